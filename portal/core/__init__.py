@@ -1,0 +1,1 @@
+"""Pure foundations that two features or more share: errors, documents, privacy, periods, text."""

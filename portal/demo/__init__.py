@@ -1,0 +1,1 @@
+"""The synthetic council, loaded through the features' own operations."""

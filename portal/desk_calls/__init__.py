@@ -1,0 +1,1 @@
+"""Service-desk call counts: imports by preset and the dated category mapping."""

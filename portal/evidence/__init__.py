@@ -1,0 +1,1 @@
+"""The only door from answers to figures: closed batches (atoms) and releases."""

@@ -1,0 +1,1 @@
+"""Skill gap beside calls. Reads atoms, never answers."""

@@ -1,0 +1,1 @@
+"""Screencasts by system: pages, captions, steps, search."""

@@ -1,0 +1,1 @@
+"""The optional skills check: question bank, attempts, marking, own results."""

@@ -1,0 +1,1 @@
+"""The database and the file store. Knows no feature and no web framework."""

@@ -1,0 +1,1 @@
+"""The web toolkit: form base, error pages, security headers, assets, base templates, components."""

@@ -1,0 +1,164 @@
+"""The only place where features are wired together."""
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import structlog
+from flask import Flask, request, url_for
+from flask_alembic import Alembic
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import portal.accounts.views
+import portal.front.views
+from portal import cli
+from portal.accounts.access import AccessOptions, current_person, install_access
+from portal.config import ROOT, Settings
+from portal.jobs.operations import Handler
+from portal.jobs.queue import JobQueue
+from portal.storage.database import Base, Database
+from portal.storage.files import FolderStore
+from portal.storage.save_queue import SaveQueue
+from portal.web.assets import build_manifest
+from portal.web.context import Clock, Portal, WebOptions, install
+from portal.web.errors import install_error_pages
+from portal.web.limits import install_limits
+from portal.web.pages import NavItem, install_templates
+from portal.web.security import install_headers
+from portal.web.static_files import install_static_files, prepare
+from portal.web.theme import Theme, theme_css
+
+STATIC = Path(__file__).parent / "web" / "static"
+LARGEST_UPLOAD = 200 * 1024 * 1024
+HANDLERS: Mapping[str, Handler] = {}
+DAILY: tuple[str, ...] = ()
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
+    """The application. ``clock`` is for tests; without it the time is the machine's.
+
+    Raises:
+        BadSettings: the environment holds a value that can't be used.
+    """
+    settings = settings or Settings.from_environment()
+    clock = clock or _machine_clock
+    _install_logs(settings)
+    app = Flask("portal", static_folder=None, root_path=str(Path(__file__).parent))
+    app.config.update(_flask_config(settings))
+    database = Database(settings.database_url)
+    web = WebOptions(
+        service_name=settings.service_name,
+        council_name=settings.council_name,
+        contact_email=settings.contact_email,
+        desk_url=settings.desk_url,
+        version=_version(),
+    )
+    install(
+        app,
+        Portal(
+            database=database,
+            saves=SaveQueue(database),
+            files=FolderStore(settings.media_folder),
+            jobs=_job_queue(settings, database, clock),
+            clock=clock,
+            time_zone=settings.time_zone,
+            web=web,
+            options=_feature_options(settings),
+        ),
+    )
+    _install_migrations(app, database)
+    _install_web(app, settings, web)
+    cli.install(app)
+    return app
+
+
+def _feature_options(settings: Settings) -> Mapping[type, object]:
+    """Each feature's options, filled from the settings it may know."""
+    return {AccessOptions: AccessOptions(require_sign_in=settings.require_sign_in)}
+
+
+def _job_queue(settings: Settings, database: Database, clock: Clock) -> JobQueue:
+    return JobQueue(
+        database,
+        folder=settings.instance,
+        redis_url=settings.redis_url,
+        handlers=HANDLERS,
+        daily=DAILY,
+        clock=clock,
+    )
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "showhow_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "PERMANENT_SESSION_LIFETIME": dt.timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": LARGEST_UPLOAD,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+    }
+
+
+def _install_migrations(app: Flask, database: Database) -> None:
+    app.extensions["sqlalchemy"] = database
+    app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations")}
+    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True}
+    Alembic(metadatas=Base.metadata, engines=database.engine, run_mkdir=False, command_name="db").init_app(app)
+
+
+def _install_web(app: Flask, settings: Settings, web: WebOptions) -> None:
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    theme = theme_css(Theme(accent=settings.accent, accent_dark=settings.accent_dark))
+    made = {"theme.css": theme.encode()}
+    manifest = build_manifest(STATIC, made)
+    install_static_files(app, prepare(STATIC, settings.instance / "static", manifest=manifest, extra=made))
+    install_templates(
+        app,
+        cache=settings.instance / "templates",
+        web=web,
+        manifest=manifest,
+        demonstration=lambda: False,
+        person=current_person,
+        navigation=_navigation,
+    )
+    CSRFProtect(app)
+    install_limits(app, redis_url=settings.redis_url)
+    install_access(app)
+    install_headers(app)
+    install_error_pages(app)
+    for blueprint in (portal.accounts.views.blueprint, portal.front.views.blueprint):
+        app.register_blueprint(blueprint)
+
+
+def _navigation() -> tuple[NavItem, ...]:
+    """The links beside the service's name, for the person who looks."""
+    return (_nav("Guides", "front.home"),)
+
+
+def _nav(text: str, endpoint: str) -> NavItem:
+    return NavItem(href=url_for(endpoint), text=text, current=request.endpoint == endpoint)
+
+
+def _install_logs(settings: Settings) -> None:
+    """One line an event on standard error. Logs hold no answers, no call texts and no names of callers."""
+    logging.basicConfig(level=settings.log_level, format="%(message)s")
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+
+
+def _machine_clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _version() -> str:
+    try:
+        return version("showhow")
+    except PackageNotFoundError:
+        return (ROOT / "VERSION").read_text().strip()

@@ -1,0 +1,1 @@
+"""Readers of the catalogue's outside files."""

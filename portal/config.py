@@ -1,0 +1,237 @@
+"""Settings: read once from the environment, checked at once, never changed.
+
+Only ``app`` and ``cli`` may read them; features are handed the few values they need.
+"""
+
+import ipaddress
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from portal.core.errors import InvalidInput
+
+Value = TypeVar("Value")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSettings(InvalidInput):
+    """Showhow doesn't start on a setting it can't use."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("These settings can't be used:\n" + "\n".join(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a council may set. Each field is the environment variable ``SHOWHOW_<FIELD>``; docs/settings.md explains."""
+
+    instance: Path
+    database_url: str
+    redis_url: str | None
+    media_folder: Path
+    content: Path
+    quizzes: Path
+    secret_key: str
+    require_sign_in: bool
+    https: bool
+    proxies: int
+    time_zone: ZoneInfo
+    council_name: str
+    service_name: str
+    accent: str
+    accent_dark: str
+    contact_email: str
+    desk_url: str
+    intranet_networks: tuple[Network, ...]
+    skill_line: float
+    calls_line: float | None
+    benchmark_calls: float
+    log_level: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check every setting.
+
+        Raises:
+            BadSettings: naming every value that can't be used, and what to write instead.
+        """
+        source = _Source(os.environ if environment is None else environment)
+        instance = source.read("INSTANCE", str(ROOT / "instance"), Path)
+        settings = cls(
+            instance=instance,
+            database_url=source.read("DATABASE_URL", f"sqlite:///{instance / 'showhow.sqlite'}", _database_url),
+            redis_url=source.read("REDIS_URL", "", _redis_url),
+            media_folder=source.read("MEDIA_URL", str(instance / "media"), _media_folder),
+            content=source.read("CONTENT", str(ROOT / "content"), Path),
+            quizzes=source.read("QUIZZES", str(ROOT / "quizzes"), Path),
+            secret_key=source.read("SECRET_KEY", "", _secret_key) or _own_secret_key(instance),
+            require_sign_in=source.read("REQUIRE_SIGN_IN", "false", _flag),
+            https=source.read("HTTPS", "false", _flag),
+            proxies=source.read("PROXIES", "0", _proxies),
+            time_zone=source.read("TIME_ZONE", "Europe/London", _time_zone),
+            council_name=source.read("COUNCIL_NAME", "Example Borough Council", _words),
+            service_name=source.read("SERVICE_NAME", "Showhow", _words),
+            accent=source.read("ACCENT", "#00615a", _colour),
+            accent_dark=source.read("ACCENT_DARK", "#6fd0c5", _colour),
+            contact_email=source.read("CONTACT_EMAIL", "ict.training@example.gov.uk", _words),
+            desk_url=source.read("DESK_URL", "mailto:servicedesk@example.gov.uk", _address),
+            intranet_networks=source.read("INTRANET_NETWORKS", "", _networks),
+            skill_line=source.read("SKILL_LINE", "0.6", _share),
+            calls_line=source.read("CALLS_LINE", "", _optional_rate),
+            benchmark_calls=source.read("BENCHMARK_CALLS", "5.8", _rate),
+            log_level=source.read("LOG_LEVEL", "info", _log_level),
+        )
+        source.refuse_unknown(cls)
+        source.raise_if_bad()
+        return settings
+
+
+class _Source:
+    """Reads the variables and gathers what is wrong with them."""
+
+    #: Read by the tests and by the serving command, not by the application.
+    OTHERS = ("TEST_DATA", "TEST_DATABASE_URL", "TEST_POSTGRESQL", "MEDIA_FOLDER", "MEDIA_URL", "CHROMIUM")
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._problems: list[str] = []
+
+    def read(self, name: str, default: str, parse: Callable[[str], Value]) -> Value:
+        given = self._environment.get(f"SHOWHOW_{name}", "").strip() or default
+        try:
+            return parse(given)
+        except ValueError as error:
+            self._problems.append(f"SHOWHOW_{name} can't be “{given}”. {error}")
+            return parse(default)
+
+    def refuse_unknown(self, settings: type[Settings]) -> None:
+        known = {field.upper() for field in settings.__dataclass_fields__} | set(self.OTHERS)
+        for variable in sorted(self._environment):
+            if variable.startswith("SHOWHOW_") and variable.removeprefix("SHOWHOW_") not in known:
+                self._problems.append(f"{variable} isn't a setting. docs/settings.md lists them.")
+
+    def raise_if_bad(self) -> None:
+        if self._problems:
+            raise BadSettings(self._problems)
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError("Write true or false.")
+    return text.lower() == "true"
+
+
+def _words(text: str) -> str:
+    return text
+
+
+def _proxies(text: str) -> int:
+    if not text.isdigit() or int(text) > 5:
+        raise ValueError("Write how many proxies stand before the server, 0 to 5.")
+    return int(text)
+
+
+def _time_zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("Write a zone's name, like Europe/London.") from None
+
+
+def _colour(text: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        raise ValueError("Write a colour as # and six digits, like #00615a.")
+    return text.lower()
+
+
+def _address(text: str) -> str:
+    if not text.startswith(("https://", "http://", "mailto:")):
+        raise ValueError("Write an address that starts with https:// or mailto:.")
+    return text
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("Start it with sqlite:/// or postgresql+psycopg://.")
+    return text
+
+
+def _redis_url(text: str) -> str | None:
+    if text and not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("Start it with redis://.")
+    return text or None
+
+
+def _media_folder(text: str) -> Path:
+    if "://" in text:
+        raise ValueError("Write the path of a folder: this version keeps media in a folder.")
+    return Path(text)
+
+
+def _secret_key(text: str) -> str:
+    if text and len(text) < 32:
+        raise ValueError("Use at least 32 random characters, or leave it out and Showhow makes its own.")
+    return text
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("Write networks like 10.20.0.0/16, with commas between.") from None
+
+
+def _share(text: str) -> float:
+    value = _number(text)
+    if not 0 < value < 1:
+        raise ValueError("Write a share between 0 and 1, like 0.6.")
+    return value
+
+
+def _rate(text: str) -> float:
+    value = _number(text)
+    if value <= 0:
+        raise ValueError("Write a number above 0.")
+    return value
+
+
+def _optional_rate(text: str) -> float | None:
+    return _rate(text) if text else None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError("Write a number, like 0.6.") from None
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in ("debug", "info", "warning", "error"):
+        raise ValueError("Use debug, info, warning or error.")
+    return text.upper()
+
+
+def _own_secret_key(instance: Path) -> str:
+    """The key kept in the instance folder, made on the first start; two processes starting at once agree on one."""
+    path = instance / "secret-key"
+    instance.mkdir(parents=True, exist_ok=True)
+    fresh = instance / f".secret-key-{secrets.token_hex(8)}"
+    if not path.exists():
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,58 @@
+"""The few labels of a row that are kept, made of the columns a preset names."""
+
+import re
+
+from portal.desk_calls.formats.preset_yaml import Preset
+from portal.desk_calls.formats.table import Row
+from portal.desk_calls.rules import CallLabels, joined
+
+LONGEST = 120
+LONGEST_PATH = 400
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+
+
+class LabelReader:
+    """Reads the labels of rows. ``addresses``: how many cells were left out because they hold an e-mail address."""
+
+    def __init__(self, preset: Preset) -> None:
+        self.addresses = 0
+        self._separator = preset.separator
+        self._path = tuple(column.role for column in preset.category_path)
+        self._known: dict[tuple[str | None, ...], CallLabels | None] = {}
+
+    def read(self, row: Row) -> CallLabels | None:
+        """The labels; None when one of them is too long to be a label."""
+        roles = (*self._path, "call_type", "closing_code", "channel", "directorate")
+        cells = tuple(self._without_address(row.cell(role)) for role in roles)
+        if cells not in self._known:
+            self._known[cells] = self._labels(cells)
+        return self._known[cells]
+
+    def _labels(self, cells: tuple[str | None, ...]) -> CallLabels | None:
+        segments = [segment for cell in cells[: len(self._path)] for segment in self._split(cell)]
+        others = cells[len(self._path) :]
+        if any(text is not None and len(text) > LONGEST for text in (*segments, *others)):
+            return None
+        category = joined(segments)
+        if len(category) > LONGEST_PATH:
+            return None
+        call_type, closing_code, channel, directorate = others
+        return CallLabels(
+            category=category,
+            call_type=call_type,
+            closing_code=closing_code,
+            channel=channel,
+            directorate=directorate,
+        )
+
+    def _split(self, cell: str | None) -> list[str | None]:
+        if cell is None or not self._separator:
+            return [cell]
+        return [segment.strip() or None for segment in cell.split(self._separator)]
+
+    def _without_address(self, text: str | None) -> str | None:
+        """An e-mail address is a person, whatever the column is called."""
+        if text is not None and "@" in text and _ADDRESS.search(text):
+            self.addresses += 1
+            return None
+        return text

@@ -1,0 +1,106 @@
+"""Calls as counts a week or month, the mapping, previews that wait, and the history of imports."""
+
+import datetime as dt
+
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.desk_calls.rules import Granularity, WordKind
+from portal.storage.columns import TextEnum, UTCDateTime
+from portal.storage.database import Base
+
+
+class DeskImport(Base):
+    """One file that was stored. ``digest``: SHA-256 of the file, which itself is never kept."""
+
+    __tablename__ = "desk_import"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
+    account_id: Mapped[int | None] = mapped_column(Integer)
+    source: Mapped[str] = mapped_column(String(60))
+    preset: Mapped[str] = mapped_column(String(60))
+    digest: Mapped[str | None] = mapped_column(String(64))
+    rows_read: Mapped[int] = mapped_column(Integer)
+    rows_kept: Mapped[int] = mapped_column(Integer)
+    rows_repeated: Mapped[int] = mapped_column(Integer)
+    rows_skipped: Mapped[int] = mapped_column(Integer)
+    calls: Mapped[int] = mapped_column(Integer)
+    first_start: Mapped[dt.date] = mapped_column(Date)
+    last_start: Mapped[dt.date] = mapped_column(Date)
+    parts_new: Mapped[int] = mapped_column(Integer)
+    parts_replaced: Mapped[int] = mapped_column(Integer)
+
+
+class DeskPart(Base):
+    """A week or month of one source, or some days of a week. ``counted``: in figures although days are missing."""
+
+    __tablename__ = "desk_part"
+    __table_args__ = (UniqueConstraint("source", "granularity", "start", "days"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    source: Mapped[str] = mapped_column(String(60))
+    start: Mapped[dt.date] = mapped_column(Date, index=True)
+    granularity: Mapped[Granularity] = mapped_column(TextEnum(Granularity))
+    days: Mapped[int] = mapped_column(SmallInteger)
+    counted: Mapped[bool] = mapped_column(Boolean)
+    import_id: Mapped[int] = mapped_column(ForeignKey("desk_import.id"), index=True)
+
+
+class DeskCount(Base):
+    """A number of calls with the same labels in one part."""
+
+    __tablename__ = "desk_count"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("desk_part.id", ondelete="CASCADE"), index=True)
+    category: Mapped[str] = mapped_column(String(1000))
+    call_type: Mapped[str | None] = mapped_column(String(120))
+    closing_code: Mapped[str | None] = mapped_column(String(120))
+    channel: Mapped[str | None] = mapped_column(String(120))
+    directorate: Mapped[str | None] = mapped_column(String(120))
+    calls: Mapped[int] = mapped_column(Integer)
+
+
+class DeskPreview(Base):
+    """Counts that wait for a person to store or cancel them."""
+
+    __tablename__ = "desk_preview"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
+    readings: Mapped[str] = mapped_column(Text)
+
+
+class DeskRule(Base):
+    """A mapping row. ``category_key``: the category as it is compared. ``source`` "": any."""
+
+    __tablename__ = "desk_rule"
+    __table_args__ = (UniqueConstraint("source", "category_key", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    source: Mapped[str] = mapped_column(String(60))
+    category: Mapped[str] = mapped_column(String(400))
+    category_key: Mapped[str] = mapped_column(String(800))
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_to: Mapped[dt.date | None] = mapped_column(Date)
+    system: Mapped[str] = mapped_column(String(80))
+    call_type: Mapped[str | None] = mapped_column(String(80))
+    skill: Mapped[str | None] = mapped_column(String(80))
+    why: Mapped[str] = mapped_column(String(200))
+    account_id: Mapped[int | None] = mapped_column(Integer)
+    changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+
+class DeskWordRow(Base):
+    """A row of one of the three small tables. ``word_key``: the word as it is compared. ``source`` "": any."""
+
+    __tablename__ = "desk_word"
+    __table_args__ = (UniqueConstraint("kind", "source", "word_key"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[WordKind] = mapped_column(TextEnum(WordKind))
+    source: Mapped[str] = mapped_column(String(60))
+    word: Mapped[str] = mapped_column(String(400))
+    word_key: Mapped[str] = mapped_column(String(800))
+    meaning: Mapped[str] = mapped_column(String(80))

@@ -14,14 +14,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import portal.accounts.views
 import portal.front.views
+import portal.guides.views
+import portal.skills_check.jobs
+import portal.skills_check.views
 from portal import cli
 from portal.accounts.access import AccessOptions, current_person, install_access
 from portal.config import ROOT, Settings
 from portal.jobs.operations import Handler
 from portal.jobs.queue import JobQueue
+from portal.skills_check.rules.attempts import SkillsCheckOptions
 from portal.storage.database import Base, Database
 from portal.storage.files import FolderStore
 from portal.storage.save_queue import SaveQueue
+from portal.upkeep.rules import ContentFolders
 from portal.web.assets import build_manifest
 from portal.web.context import Clock, Portal, WebOptions, install
 from portal.web.errors import install_error_pages
@@ -33,8 +38,15 @@ from portal.web.theme import Theme, theme_css
 
 STATIC = Path(__file__).parent / "web" / "static"
 LARGEST_UPLOAD = 200 * 1024 * 1024
-HANDLERS: Mapping[str, Handler] = {}
-DAILY: tuple[str, ...] = ()
+BLUEPRINTS = (
+    portal.accounts.views.blueprint,
+    portal.front.views.blueprint,
+    portal.guides.views.blueprint,
+    portal.skills_check.views.blueprint,
+)
+HANDLERS: Mapping[str, Handler] = {**portal.skills_check.jobs.HANDLERS}
+#: Handlers that run once a night.
+DAILY = ("skills_check.tidy_attempts",)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
@@ -77,7 +89,14 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
 def _feature_options(settings: Settings) -> Mapping[type, object]:
     """Each feature's options, filled from the settings it may know."""
-    return {AccessOptions: AccessOptions(require_sign_in=settings.require_sign_in)}
+    chosen = (
+        AccessOptions(require_sign_in=settings.require_sign_in),
+        ContentFolders(content=settings.content.resolve(), quizzes=settings.quizzes.resolve()),
+        SkillsCheckOptions(
+            secret=settings.secret_key.encode(), networks=tuple(str(network) for network in settings.intranet_networks)
+        ),
+    )
+    return {type(one): one for one in chosen}
 
 
 def _job_queue(settings: Settings, database: Database, clock: Clock) -> JobQueue:
@@ -133,17 +152,20 @@ def _install_web(app: Flask, settings: Settings, web: WebOptions) -> None:
     install_access(app)
     install_headers(app)
     install_error_pages(app)
-    for blueprint in (portal.accounts.views.blueprint, portal.front.views.blueprint):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 
 
 def _navigation() -> tuple[NavItem, ...]:
     """The links beside the service's name, for the person who looks."""
-    return (_nav("Guides", "front.home"),)
+    return (
+        _nav("Guides", "front.home", blueprints=("front", "guides")),
+        _nav("Check your skills", "skills_check.start", blueprints=("skills_check",)),
+    )
 
 
-def _nav(text: str, endpoint: str) -> NavItem:
-    return NavItem(href=url_for(endpoint), text=text, current=request.endpoint == endpoint)
+def _nav(text: str, endpoint: str, *, blueprints: tuple[str, ...]) -> NavItem:
+    return NavItem(href=url_for(endpoint), text=text, current=request.blueprint in blueprints)
 
 
 def _install_logs(settings: Settings) -> None:

@@ -4,8 +4,15 @@ from flask import Flask
 
 import portal.accounts.commands
 import portal.catalogue.commands
+import portal.skills_check.commands
+import portal.upkeep.commands
 
-GROUPS = (portal.accounts.commands.group, portal.catalogue.commands.group)
+GROUPS = (
+    portal.accounts.commands.group,
+    portal.catalogue.commands.group,
+    portal.skills_check.commands.group,
+    portal.upkeep.commands.group,
+)
 
 
 def install(app: Flask) -> None:

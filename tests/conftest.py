@@ -18,7 +18,9 @@ from portal.accounts import operations as accounts
 from portal.accounts.rules import Person
 from portal.app import create_app
 from portal.config import Settings
+from portal.skills_check.queries import forget_versions
 from portal.storage.database import Base, Database
+from tests.content import write_content
 from tests.pages import PageClient
 from tests.people import PASSWORD, Named
 
@@ -95,6 +97,7 @@ def schema(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def database(schema: Database) -> Database:
     """The database with empty tables."""
+    forget_versions()
     with schema.write_connection() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
@@ -109,9 +112,17 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def environment(database_url: str, shared_instance: Path) -> dict[str, str]:
+def content_root(tmp_path: Path) -> Path:
+    """Content folders of this test's own: tests.content says what is in them."""
+    return write_content(tmp_path)
+
+
+@pytest.fixture
+def environment(database_url: str, shared_instance: Path, content_root: Path) -> dict[str, str]:
     """The settings of the application under test; change it before asking for ``app``."""
     return {
+        "SHOWHOW_CONTENT": str(content_root / "content"),
+        "SHOWHOW_QUIZZES": str(content_root / "quizzes"),
         "SHOWHOW_DATABASE_URL": database_url,
         "SHOWHOW_INSTANCE": str(shared_instance),
         "SHOWHOW_SECRET_KEY": "k" * 32,
@@ -169,6 +180,13 @@ def run_command(app: Flask) -> Callable[..., Result]:
         return app.test_cli_runner().invoke(args=list(arguments), **named)
 
     return run
+
+
+@pytest.fixture
+def content(run_command: Callable[..., Result]) -> None:
+    """The content of tests.content, loaded."""
+    result = run_command("content", "sync")
+    assert result.exit_code == 0, result.output
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,24 @@
 from flask import Blueprint, render_template
 
 from portal.accounts.access import open_to_all, open_to_staff
+from portal.catalogue.queries import newest_catalogue
+from portal.guides.queries import guide_counts, newest_guides
+from portal.web.context import reading
 
 blueprint = Blueprint("front", __name__, template_folder="templates")
+
+NEWEST = 5
 
 
 @blueprint.get("/")
 @open_to_staff
 def home() -> str:
-    return render_template("front/home.html")
+    with reading() as session:
+        everything = newest_catalogue(session)
+        counts = guide_counts(session)
+        newest = newest_guides(session, most=NEWEST)
+    systems = everything.current_systems if everything else ()
+    return render_template("front/home.html", systems=systems, counts=counts, newest=newest)
 
 
 @blueprint.get("/accessibility")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from huey.api import Huey, RedisHuey, SqliteHuey, crontab
+from huey.api import RedisHuey, SqliteHuey, crontab
 from sqlalchemy.orm import Session
 
 from portal.core.errors import ShowhowError
@@ -85,7 +85,7 @@ class JobQueue:
         with self._database.transaction() as session:
             forget_finished_jobs(session, now=self._clock())
 
-    def huey(self) -> Huey:
+    def huey(self) -> Any:
         """The queue itself, made when it is first needed."""
         if self._huey is None:
             if self._redis_url:

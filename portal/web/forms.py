@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +20,11 @@ class Form(FlaskForm):
     """A form of the portal."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
+        super().__init__(*arguments, **named)  # type: ignore[no-untyped-call]
 
     def was_sent(self) -> bool:
         """Whether the request carries this form."""
-        return bool(self.is_submitted())
+        return bool(self.is_submitted())  # type: ignore[no-untyped-call]
 
     def accepted(self) -> bool:
         """Whether the form was sent and nothing in it is wrong."""
@@ -33,6 +34,11 @@ class Form(FlaskForm):
     def error_list(self) -> tuple[FormError, ...]:
         """Every message with its field, in the order of the page."""
         return tuple(FormError(field_id=field.id, message=message) for field in self for message in _messages(field))
+
+
+def choice(value: str, text: str) -> Any:
+    """One option of a select, of radios or of checkboxes."""
+    return SelectChoice(value, text)
 
 
 def text_of(field: Field) -> str:

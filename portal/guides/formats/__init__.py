@@ -1,0 +1,1 @@
+"""Readers of guide files: guide.yaml, captions, video."""

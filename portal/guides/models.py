@@ -1,0 +1,50 @@
+"""Guides as they are published."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Date, Float, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.storage.columns import UTCDateTime
+from portal.storage.database import Base
+
+
+class GuideRow(Base):
+    """A guide. A guide whose files are gone is archived, never deleted: its code is never given again."""
+
+    __tablename__ = "guide"
+    __table_args__ = (UniqueConstraint("system_key", "slug"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(String(10), unique=True)
+    system_key: Mapped[str] = mapped_column(String(80))
+    slug: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(120))
+    summary: Mapped[str] = mapped_column(Text)
+    skills: Mapped[list[str]] = mapped_column(JSON)
+    owner: Mapped[str] = mapped_column(String(120))
+    published: Mapped[dt.date] = mapped_column(Date)
+    reviewed: Mapped[dt.date] = mapped_column(Date)
+    review_every: Mapped[int] = mapped_column(Integer)
+    captions_reviewed: Mapped[dt.date] = mapped_column(Date)
+    changed: Mapped[str] = mapped_column(Text)
+    silent: Mapped[bool] = mapped_column(Boolean)
+    also: Mapped[list[str]] = mapped_column(JSON)
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    cues: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    seconds: Mapped[float] = mapped_column(Float)
+    archived_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class GuideMedia(Base):
+    """A file that a guide shows; ``digest`` finds it in the file store. ``role``: video, captions or poster."""
+
+    __tablename__ = "guide_media"
+
+    guide_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    mimetype: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,106 @@
+"""Reading guides."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from portal.guides.models import GuideMedia, GuideRow
+from portal.guides.rules import Cue, Guide, Media, Step, UnknownGuide, UnknownMedia, sort_key
+
+
+def guides(session: Session) -> tuple[Guide, ...]:
+    """Every published guide, by title."""
+    return _read(session, select(GuideRow).where(GuideRow.archived_at.is_(None)))
+
+
+def guides_of_system(session: Session, system: str) -> tuple[Guide, ...]:
+    """The published guides of a system, by title; may be empty."""
+    return _read(session, select(GuideRow).where(GuideRow.archived_at.is_(None), GuideRow.system_key == system))
+
+
+def guide(session: Session, system: str, slug: str) -> Guide:
+    """One guide. Raises UnknownGuide; an archived one counts as unknown."""
+    found = _read(
+        session,
+        select(GuideRow).where(GuideRow.system_key == system, GuideRow.slug == slug, GuideRow.archived_at.is_(None)),
+    )
+    if not found:
+        raise UnknownGuide(system, slug)
+    return found[0]
+
+
+def guides_at(session: Session, addresses: Iterable[str]) -> Mapping[str, Guide]:
+    """``system/slug`` → guide, for those of the addresses that are published."""
+    wanted = set(addresses)
+    if not wanted:
+        return {}
+    systems = {address.partition("/")[0] for address in wanted}
+    found = _read(session, select(GuideRow).where(GuideRow.system_key.in_(systems), GuideRow.archived_at.is_(None)))
+    return {guide.address: guide for guide in found if guide.address in wanted}
+
+
+def guide_counts(session: Session) -> Mapping[str, int]:
+    """System key → number of published guides; systems without any are missing."""
+    query = (
+        select(GuideRow.system_key, func.count()).where(GuideRow.archived_at.is_(None)).group_by(GuideRow.system_key)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def newest_guides(session: Session, *, most: int) -> tuple[Row[str, str, str, str], ...]:
+    """System key, slug, title and what changed of the guides published or reviewed last, newest first."""
+    query = (
+        select(GuideRow.system_key, GuideRow.slug, GuideRow.title, GuideRow.changed)
+        .where(GuideRow.archived_at.is_(None))
+        .order_by(GuideRow.reviewed.desc(), GuideRow.id.desc())
+        .limit(most)
+    )
+    return tuple(session.execute(query))
+
+
+def media(session: Session, digest: str, name: str) -> Media:
+    """A file that some guide shows, by exact look-up of its digest and name. Raises UnknownMedia."""
+    row = session.scalar(select(GuideMedia).where(GuideMedia.digest == digest, GuideMedia.name == name).limit(1))
+    if row is None:
+        raise UnknownMedia(digest)
+    return _media(row)
+
+
+def _read(session: Session, query: Select[GuideRow]) -> tuple[Guide, ...]:
+    rows = session.scalars(query).all()
+    files = session.scalars(select(GuideMedia).where(GuideMedia.guide_id.in_([row.id for row in rows])))
+    by_guide: dict[int, dict[str, Media]] = {}
+    for file in files if rows else ():
+        by_guide.setdefault(file.guide_id, {})[file.role] = _media(file)
+    return tuple(sorted((_guide(row, by_guide[row.id]) for row in rows), key=sort_key))
+
+
+def _guide(row: GuideRow, files: Mapping[str, Media]) -> Guide:
+    return Guide(
+        code=row.code,
+        system=row.system_key,
+        slug=row.slug,
+        title=row.title,
+        summary=row.summary,
+        skills=tuple(row.skills),
+        owner=row.owner,
+        published=row.published,
+        reviewed=row.reviewed,
+        review_every=row.review_every,
+        captions_reviewed=row.captions_reviewed,
+        changed=row.changed,
+        silent=row.silent,
+        also=tuple(row.also),
+        steps=tuple(Step(**step) for step in row.steps),
+        cues=tuple(Cue(**cue) for cue in row.cues),
+        seconds=row.seconds,
+        video=files["video"],
+        captions=files["captions"],
+        poster=files.get("poster"),
+        archived=row.archived_at is not None,
+    )
+
+
+def _media(row: GuideMedia) -> Media:
+    return Media(digest=row.digest, name=row.name, mimetype=row.mimetype, size=row.size)

@@ -1,0 +1,94 @@
+"""A system's guides, a guide, search, and the files guides show."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts.access import open_to_staff
+from portal.catalogue.queries import catalogue
+from portal.guides import queries, rules
+from portal.web.context import file_store, reading
+from portal.web.ranges import send_media
+
+blueprint = Blueprint("guides", __name__, template_folder="templates")
+
+LONGEST_QUERY = 200
+
+
+@blueprint.get("/systems/<system>/")
+@open_to_staff
+def system(system: str) -> str:
+    with reading() as session:
+        found = catalogue(session).system(system)
+        guides = queries.guides_of_system(session, system)
+    return render_template("guides/system.html", system=found, guides=guides)
+
+
+@blueprint.get("/guides/<system>/<slug>/")
+@open_to_staff
+def guide(system: str, slug: str) -> str:
+    with reading() as session:
+        found = queries.guide(session, system, slug)
+        its_system = catalogue(session).system(system)
+    start = _seconds(request.args.get("t", ""), found.seconds)
+    return render_template(
+        "guides/guide.html",
+        guide=found,
+        system=its_system,
+        start=start,
+        current=None if start is None else found.step_at(start),
+    )
+
+
+@blueprint.get("/guides/<system>/<slug>/chapters.vtt")
+@open_to_staff
+def chapters(system: str, slug: str) -> Response:
+    with reading() as session:
+        found = queries.guide(session, system, slug)
+    lines = ["WEBVTT"]
+    for index, step in enumerate(found.steps):
+        lines += ["", f"{_vtt_time(step.at)} --> {_vtt_time(found.end_of(index))}", step.title]
+    return Response("\n".join(lines) + "\n", mimetype="text/vtt")
+
+
+@blueprint.get("/search")
+@open_to_staff
+def search() -> AnyResponse:
+    query = " ".join(request.args.get("q", "").split())[:LONGEST_QUERY]
+    if not query:
+        return redirect(url_for("front.home"))
+    with reading() as session:
+        everything = catalogue(session)
+        guides = queries.guides(session)
+    system_words = {system.key: system.match_words() for system in everything.current_systems}
+    nearest = rules.nearest_systems(query, system_words)
+    return make_response(
+        render_template(
+            "guides/search.html",
+            query=query,
+            hits=rules.search(guides, query, system_words=system_words),
+            nearest=[everything.system(key) for key in nearest[:5]],
+            catalogue=everything,
+        )
+    )
+
+
+@blueprint.get("/media/<digest>/<name>")
+@open_to_staff
+def media(digest: str, name: str) -> Response:
+    with reading() as session:
+        found = queries.media(session, digest, name)
+    return send_media(file_store().path(found.digest), mimetype=found.mimetype, digest=found.digest)
+
+
+def _seconds(text: str, longest: float) -> float | None:
+    """``?t=`` as seconds within the video; None for anything else, since a link may come from anywhere."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds <= max(longest, 1) else None
+
+
+def _vtt_time(seconds: float) -> str:
+    whole = int(seconds)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{round(seconds % 1 * 1000):03}"

@@ -1,0 +1,140 @@
+"""What a question is. A changed text is a new version of the same question, known by the hash of its content."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from portal.core.errors import NotFound
+
+#: Share of people who guess although “I don't know” is offered beside the choices (measurement A).
+GUESSING = 0.2
+LEVELS = {1: "the basics", 2: "everyday work", 3: "can help others"}
+
+
+class UnknownVersion(NotFound):
+    """A question version that an attempt names isn't stored."""
+
+    def __init__(self, version_id: int) -> None:
+        self.version_id = version_id
+        super().__init__("This question can’t be found any more. Go back to your check and continue with the next one.")
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    TRUE_FALSE = "true-false"
+    NUMBER = "number"
+    TEXT = "text"
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the answer is chosen from a list, so that it could be guessed."""
+        return self in (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE)
+
+
+class Marking(StrEnum):
+    """What half a right answer is worth."""
+
+    ALL_OR_NOTHING = "all-or-nothing"
+    PER_PART = "per-part"
+
+
+class Ignore(StrEnum):
+    """What a typed answer may differ in."""
+
+    CASE = "case"
+    ACCENTS = "accents"
+    SPACES = "spaces"
+    PUNCTUATION = "punctuation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer to choose. ``feedback`` is shown after the check."""
+
+    text: str
+    right: bool = False
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question as it was written. ``at``: seconds into the guide that answers it; ``difficulty`` in logits."""
+
+    id: str
+    system: str
+    skill: str
+    level: int
+    kind: Kind
+    stem: str
+    choices: tuple[Choice, ...] = ()
+    shuffle: bool = True
+    marking: Marking = Marking.ALL_OR_NOTHING
+    answer: str = ""
+    tolerance: str = ""
+    unit: str = ""
+    accept: tuple[str, ...] = ()
+    ignore: tuple[Ignore, ...] = ()
+    typos: int = 0
+    feedback: str = ""
+    guide: str | None = None
+    at: float = 0.0
+    difficulty: float | None = None
+    source: str = ""
+
+    @property
+    def a(self) -> float:
+        """Discrimination; 1 until calibrated."""
+        return 1.0
+
+    @property
+    def b(self) -> float:
+        """Difficulty in logits: calibrated elsewhere, or −1, 0, 1 from the level."""
+        return float(self.level - 2) if self.difficulty is None else self.difficulty
+
+    @property
+    def c(self) -> float:
+        """Chance of a right answer by guessing, from 0 to 1."""
+        if self.kind is Kind.MULTIPLE:
+            return float(GUESSING / (2 ** len(self.choices) - 1))
+        return GUESSING / len(self.choices) if self.kind.is_choice else 0.0
+
+    def content(self) -> dict[str, Any]:
+        """Everything but the id, in plain values: what a version stores and its hash is made from."""
+        content = dataclasses.asdict(self)
+        del content["id"]
+        return content
+
+    def content_hash(self) -> str:
+        """SHA-256 of the canonical content, in hex."""
+        canonical = json.dumps(self.content(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def right_texts(self) -> tuple[str, ...]:
+        """The right answer in words: the right choices, the number with its unit, or the first accepted text."""
+        if self.kind.is_choice:
+            return tuple(choice.text for choice in self.choices if choice.right)
+        if self.kind is Kind.NUMBER:
+            return (f"{self.unit}{self.answer}" if self.unit == "£" else f"{self.answer} {self.unit}".strip(),)
+        return self.accept[:1]
+
+
+def question_from(question_id: str, content: Mapping[str, Any]) -> Question:
+    """A question from what ``content`` gave."""
+    return Question(
+        **{
+            **content,
+            "id": question_id,
+            "kind": Kind(content["kind"]),
+            "marking": Marking(content["marking"]),
+            "choices": tuple(Choice(**choice) for choice in content["choices"]),
+            "accept": tuple(content["accept"]),
+            "ignore": tuple(Ignore(part) for part in content["ignore"]),
+        }
+    )

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, ForeignKey, Integer, String, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from portal.evidence.rules import Audience
+from portal.evidence.rules.atoms import Audience
 from portal.storage.columns import TextEnum, UTCDateTime
 from portal.storage.database import Base
 
@@ -60,10 +60,10 @@ class StoredSkillVector(Base):
     expected: Mapped[list[float]] = mapped_column(JSON)
 
 
-class WaitingSet(Base):
+class SetAge(Base):
     """At how many releases an answer set was looked at and left waiting. Gone as soon as the set closes."""
 
-    __tablename__ = "evidence_waiting_set"
+    __tablename__ = "evidence_set_age"
 
     set_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     releases: Mapped[int] = mapped_column(Integer)

@@ -8,8 +8,9 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.core.periods import Months
-from portal.evidence.models import StoredAtom, StoredRelease, StoredSkillVector, WaitingSet
-from portal.evidence.rules import Atom, QueueKey, Release, SkillVector, Sums, SystemSums, covering
+from portal.evidence.models import SetAge, StoredAtom, StoredRelease, StoredSkillVector
+from portal.evidence.rules.atoms import Atom, QueueKey, SkillVector, Sums, SystemSums
+from portal.evidence.rules.releases import Release, covering
 
 
 def releases(session: Session) -> tuple[Release, ...]:
@@ -64,7 +65,7 @@ def system_sums(session: Session, chosen: Sequence[Release]) -> tuple[SystemSums
 
 def releases_waited(session: Session) -> Mapping[int, int]:
     """At how many releases each waiting answer set (by id) was left waiting."""
-    return {row.set_id: row.releases for row in session.execute(select(WaitingSet.set_id, WaitingSet.releases))}
+    return {row.set_id: row.releases for row in session.execute(select(SetAge.set_id, SetAge.releases))}
 
 
 def release_of(stored: StoredRelease) -> Release:

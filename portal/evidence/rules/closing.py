@@ -1,39 +1,26 @@
-"""From answers to figures that may be published: queues, atoms, releases.
+"""From answers to atoms: queues, and when they may close.
 
-Pure. The answers come in by shape (the protocols below) and leave as sums: nothing here names the feature that keeps
-them, so that a reader of figures can never reach a person's answers through this module.
+The answers come in by shape (the protocols below) and leave as sums: nothing here names the feature that keeps
+them, so that a reader of figures can't reach a person's answers through this package.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.core.errors import Conflict, InvalidInput
-from portal.core.periods import Months, quarter_of
-from portal.core.privacy import MINIMUM_PEOPLE, Band, band
+from portal.core.periods import quarter_of
+from portal.core.privacy import MINIMUM_PEOPLE, band
+from portal.evidence.rules.ability import GRID, abilities, expected_right, probability_right
+from portal.evidence.rules.atoms import Atom, Audience, QueueKey, SkillVector, Sums
+from portal.evidence.rules.releases import ClosedGroup, ClosedRelease, Release, WaitingGroups
 
 #: After this many releases a set that still waits no longer counts for its directorate, only for the council.
 RELEASES_IN_DIRECTORATE = 2
-LONGEST_TITLE = 100
-#: Group means at which the expected number of right answers is kept.
-MEANS = tuple(step / 2 for step in range(-5, 6))
-#: 61 points of ability from -4 to 4 and the weights of N(0, 1) on them (measurement A).
-GRID: NDArray[np.float64] = np.linspace(-4, 4, 61)
-PRIOR: NDArray[np.float64] = np.exp(-(GRID**2) / 2) / np.exp(-(GRID**2) / 2).sum()
-#: No answer is taken as surer than this, in logits: one slip must not outweigh all else a person answered.
-MOST_CERTAIN = 12.0
-
-
-class Audience(StrEnum):
-    """Whose answers an atom holds. Applicants' answers never become figures."""
-
-    STAFF = "staff"
 
 
 class Answered(Protocol):
@@ -69,79 +56,6 @@ class Answers(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueueKey:
-    """Where answers wait. ``directorate`` None: several directorates, or none named; counts for the council only."""
-
-    audience: Audience
-    directorate: str | None
-    system: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
-    """What may be added up over people: with x right answers of m a person, Σx is ``correct``, Σm ``answers``."""
-
-    people: int
-    answers: int
-    correct: int
-    sum_xx: int
-    sum_xm: int
-    sum_mm: int
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            people=self.people + other.people,
-            answers=self.answers + other.answers,
-            correct=self.correct + other.correct,
-            sum_xx=self.sum_xx + other.sum_xx,
-            sum_xm=self.sum_xm + other.sum_xm,
-            sum_mm=self.sum_mm + other.sum_mm,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SkillVector:
-    """The part of an atom that belongs to one skill. ``expected``: right answers expected at each of ``MEANS``."""
-
-    skill: str
-    sums: Sums
-    expected: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Atom:
-    """The figures of one closed queue: ten people or more, never of one mind, never changed.
-
-    ``below``: people below the standard. ``skills`` may lack skills that too few people were asked about.
-    """
-
-    key: QueueKey
-    sums: Sums
-    below: int
-    expected: tuple[float, ...]
-    skills: tuple[SkillVector, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SystemSums:
-    """The atoms of one system added up, in whole and a skill."""
-
-    system: str
-    sums: Sums
-    skills: Mapping[str, Sums]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """A frozen set of atoms. ``months``: the period it was closed for; it holds no answer given after its end."""
-
-    id: int
-    title: str
-    months: Months
-    closed_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
     """What one release does to the queues. ``closed`` and ``waiting`` are ids of sets; repeats close with the rest."""
 
@@ -149,67 +63,6 @@ class Closing:
     closed: tuple[int, ...]
     waiting: tuple[int, ...]
     waiting_groups: tuple[QueueKey, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedGroup:
-    """A group that closed, as it may be told."""
-
-    system: str
-    directorate: str | None
-    people: Band
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingGroups:
-    """How many groups of a system wait for the next release; how many people are in them is never told."""
-
-    system: str
-    groups: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedRelease:
-    """A release and what it left behind, in the order of systems."""
-
-    release: Release
-    closed: tuple[ClosedGroup, ...]
-    waiting: tuple[WaitingGroups, ...]
-
-
-class TitleTaken(Conflict):
-    """A release has this title."""
-
-    def __init__(self, title: str) -> None:
-        self.title = title
-        super().__init__(f"There is a release “{title}” already. Give this one another title.")
-
-
-class PeriodTaken(Conflict):
-    """The period starts before the newest release ends. Releases go forward in time and never change."""
-
-    def __init__(self, newest: Release) -> None:
-        self.newest = newest
-        last = newest.months.keys()[1]
-        super().__init__(
-            f"The release “{newest.title}” holds the answers up to the end of {last} and never changes. "
-            "Start the new one in a later month."
-        )
-
-
-class UnusableTitle(InvalidInput):
-    """The title is empty or too long."""
-
-    def __init__(self) -> None:
-        super().__init__(f"Give the release a title of 1 to {LONGEST_TITLE} characters, like “Spring 2026”.")
-
-
-class PeriodNotBegun(InvalidInput):
-    """The period lies in the future."""
-
-    def __init__(self, months: Months) -> None:
-        self.months = months
-        super().__init__(f"The period starts in {months.keys()[0]}, which hasn’t begun. Choose an earlier month.")
 
 
 def close_queues(sets: Iterable[Answers], waited: Mapping[int, int]) -> Closing:
@@ -252,57 +105,6 @@ def closed_release(release: Release, closing: Closing) -> ClosedRelease:
     )
     waiting = tuple(WaitingGroups(system=system, groups=count) for system, count in sorted(groups.items()))
     return ClosedRelease(release=release, closed=closed, waiting=waiting)
-
-
-def usable_title(title: str) -> str:
-    """The title without white space around it. Raises UnusableTitle."""
-    title = title.strip()
-    if not 1 <= len(title) <= LONGEST_TITLE:
-        raise UnusableTitle
-    return title
-
-
-def covering(releases: Sequence[Release], months: Months) -> tuple[Release, ...]:
-    """The releases that hold the answers of a period, in order; empty when they leave a month of it uncovered.
-
-    An atom can't be cut, so a release that overlaps the period counts whole. ``releases`` in the order of time.
-    """
-    chosen = tuple(one for one in releases if one.months.last >= months.first and one.months.first <= months.last)
-    covered_to = months.start
-    for one in chosen:
-        if one.months.start > covered_to:
-            return ()
-        covered_to = max(covered_to, one.months.end)
-    return chosen if covered_to >= months.end else ()
-
-
-def probability_right(
-    ability: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np.float64], c: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """P = c + (1 - c) / (1 + exp(-a (t - b))); ``a, b, c`` one a question, result questions × abilities."""
-    slope, difficulty, guessing = a[:, None], b[:, None], c[:, None]
-    logit = np.clip(slope * (ability[None, :] - difficulty), -MOST_CERTAIN, MOST_CERTAIN)
-    chance: NDArray[np.float64] = guessing + (1 - guessing) / (1 + np.exp(-logit))
-    return chance
-
-
-def expected_right(a: NDArray[np.float64], b: NDArray[np.float64], c: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Chance of a right answer in groups of ability N(μ, 1) for μ in ``MEANS``; questions × means."""
-    columns = [probability_right(GRID + mean, a, b, c) @ PRIOR for mean in MEANS]
-    return np.stack(columns, axis=1)
-
-
-def abilities(
-    right: NDArray[np.float64], wrong: NDArray[np.float64], chance: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Each person's expected ability given the answers (EAP, measurement A).
-
-    ``right`` and ``wrong``: people × questions, how often answered so; ``chance``: questions × grid points.
-    """
-    log_posterior = right @ np.log(chance) + wrong @ np.log1p(-chance) - GRID**2 / 2
-    weights = np.exp(log_posterior - log_posterior.max(axis=1, keepdims=True))
-    means: NDArray[np.float64] = (weights @ GRID) / weights.sum(axis=1)
-    return means
 
 
 def kept_skills(counts: NDArray[np.int64], correct: NDArray[np.int64]) -> tuple[int, ...]:

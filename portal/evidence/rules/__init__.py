@@ -1,0 +1,1 @@
+"""The pure heart: atoms, how queues close into them, and releases."""

@@ -1,0 +1,1 @@
+"""Writers of the report: JSON and tables."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,6 +21,7 @@ import portal.skills_check.views
 from portal import cli
 from portal.accounts.access import AccessOptions, current_person, install_access
 from portal.config import ROOT, Settings
+from portal.demo.queries import is_loaded
 from portal.jobs.operations import Handler
 from portal.jobs.queue import JobQueue
 from portal.skills_check.rules.attempts import SkillsCheckOptions
@@ -82,7 +84,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         ),
     )
     _install_migrations(app, database)
-    _install_web(app, settings, web)
+    _install_web(app, settings, web, database)
     cli.install(app)
     return app
 
@@ -131,7 +133,7 @@ def _install_migrations(app: Flask, database: Database) -> None:
     Alembic(metadatas=Base.metadata, engines=database.engine, run_mkdir=False, command_name="db").init_app(app)
 
 
-def _install_web(app: Flask, settings: Settings, web: WebOptions) -> None:
+def _install_web(app: Flask, settings: Settings, web: WebOptions, database: Database) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     theme = theme_css(Theme(accent=settings.accent, accent_dark=settings.accent_dark))
@@ -143,7 +145,7 @@ def _install_web(app: Flask, settings: Settings, web: WebOptions) -> None:
         cache=settings.instance / "templates",
         web=web,
         manifest=manifest,
-        demonstration=lambda: False,
+        demonstration=Demonstration(database),
         person=current_person,
         navigation=_navigation,
     )
@@ -154,6 +156,24 @@ def _install_web(app: Flask, settings: Settings, web: WebOptions) -> None:
     install_error_pages(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+
+
+class Demonstration:
+    """Whether the data are invented, asked of the database at most every few seconds."""
+
+    SECONDS = 5.0
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked_at = -self.SECONDS
+        self._loaded = False
+
+    def __call__(self) -> bool:
+        if time.monotonic() - self._asked_at >= self.SECONDS:
+            with self._database.session() as session:
+                self._loaded = is_loaded(session)
+            self._asked_at = time.monotonic()
+        return self._loaded
 
 
 def _navigation() -> tuple[NavItem, ...]:

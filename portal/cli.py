@@ -4,12 +4,14 @@ from flask import Flask
 
 import portal.accounts.commands
 import portal.catalogue.commands
+import portal.demo.commands
 import portal.skills_check.commands
 import portal.upkeep.commands
 
 GROUPS = (
     portal.accounts.commands.group,
     portal.catalogue.commands.group,
+    portal.demo.commands.group,
     portal.skills_check.commands.group,
     portal.upkeep.commands.group,
 )

@@ -93,6 +93,28 @@ class YearOfCalls:
         return self.unmapped_calls / self.calls if self.calls else 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSource:
+    """What one source has. ``first``, ``last``: starts of its periods. ``incomplete``: weeks that aren't counted."""
+
+    source: str
+    first: dt.date
+    last: dt.date
+    weeks: int
+    months: int
+    incomplete: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOfCalls:
+    """The counted calls of all sources in a month (``start``: its first), and its weeks that aren't counted."""
+
+    start: dt.date
+    calls: int
+    incomplete: int
+
+
 def mapped_calls(session: Session, months: Months) -> MappedCalls:
     """The counted calls of these months, each week under the rules valid on its Monday.
 
@@ -199,18 +221,56 @@ def stored_periods(session: Session) -> tuple[StoredPeriod, ...]:
     )
 
 
-def year_of_calls(session: Session) -> YearOfCalls:
-    """The newest 52 counted weeks. Fewer are scaled up, so that numbers read as calls a year."""
-    newest = session.scalar(select(func.max(DeskPart.start)))
+def stored_sources(periods: Iterable[StoredPeriod]) -> tuple[StoredSource, ...]:
+    """The periods summed up, a line a source, by name."""
+    by_source: dict[str, list[StoredPeriod]] = {}
+    for period in periods:
+        by_source.setdefault(period.source, []).append(period)
+    return tuple(
+        StoredSource(
+            source=source,
+            first=min(one.start for one in found),
+            last=max(one.start for one in found),
+            weeks=sum(one.granularity is Granularity.WEEK for one in found),
+            months=sum(one.granularity is Granularity.MONTH for one in found),
+            incomplete=sum(not one.counted for one in found),
+            calls=sum(one.calls for one in found),
+        )
+        for source, found in sorted(by_source.items())
+    )
+
+
+def months_of_calls(periods: Iterable[StoredPeriod]) -> tuple[MonthOfCalls, ...]:
+    """The periods summed up, a line a month, newest first."""
+    calls: Counter[tuple[int, int]] = Counter()
+    incomplete: Counter[tuple[int, int]] = Counter()
+    for period in periods:
+        calls[period.month] += period.calls if period.counted else 0
+        incomplete[period.month] += not period.counted
+    return tuple(
+        MonthOfCalls(start=dt.date(*month, 1), calls=calls[month], incomplete=incomplete[month])
+        for month in sorted(calls, reverse=True)
+    )
+
+
+def year_of_calls(
+    session: Session, periods: Sequence[StoredPeriod] | None = None, rules: Sequence[MappingRule] | None = None
+) -> YearOfCalls:
+    """The newest 52 counted weeks. Fewer are scaled up, so that numbers read as calls a year.
+
+    ``periods`` and ``rules`` save their statements where the caller has them already.
+    """
+    periods = stored_periods(session) if periods is None else periods
+    newest = max((period.start for period in periods if period.counted), default=None)
     if newest is None:
         return YearOfCalls(calls=0, unmapped_calls=0, unmapped={})
-    recent = DeskPart.start > newest - WEEKS_A_YEAR * WEEK
-    counted = _counted_periods(session, recent)
+    oldest = newest - (WEEKS_A_YEAR - 1) * WEEK
+    counted = {(one.source, (one.granularity, one.start)) for one in periods if one.counted and one.start >= oldest}
     weeks = {week for _, period in counted for week in _weeks_of(period)}
-    scale = WEEKS_A_YEAR / min(max(len(weeks), 1), WEEKS_A_YEAR)
-    call_map = call_mapping(session)
+    scale = WEEKS_A_YEAR / min(len(weeks), WEEKS_A_YEAR)
+    call_map = CallMap(mapping_rules(session) if rules is None else rules, ())
     every, unmapped = 0, Counter[str]()
-    for row in session.execute(_category_totals(recent)):
+    for row in session.execute(_category_totals(DeskPart.start >= oldest)):
         period = (row.granularity, row.start)
         if (row.source, period) not in counted:
             continue
@@ -267,7 +327,7 @@ def preview(session: Session, preview_id: str, *, now: dt.datetime) -> tuple[Imp
 
 def unmapped_share(session: Session, counts: ImportedCounts) -> float:
     """The share of a file's calls, 0 to 1, that no rule maps in its week; 0 for a file without calls."""
-    call_map = call_mapping(session)
+    call_map = CallMap(mapping_rules(session), ())
     every = unmapped = 0
     for part in counts.parts:
         monday = _weeks_of((part.granularity, part.start))[0]
@@ -293,64 +353,78 @@ def plan(session: Session, counts: ImportedCounts) -> tuple[PlannedPart, ...]:
     """What becomes of each part, in order. Raises WeeksAndMonths."""
     if not counts.parts:
         return ()
-    month = dt.timedelta(days=31)
-    stored = session.scalars(
-        select(DeskPart).where(
-            DeskPart.source == counts.source,
-            DeskPart.start >= counts.parts[0].start - month,
-            DeskPart.start <= counts.parts[-1].start + month,
-        )
-    ).all()
+    stored = _stored_near(session, counts)
     _refuse_weeks_and_months(counts, stored)
-    by_period: dict[_Period, list[DeskPart]] = {}
-    for part in stored:
-        by_period.setdefault((part.granularity, part.start), []).append(part)
-    same = _counts_of(session, [part.id for part in stored])
-    return tuple(
-        _planned(part, by_period.get((part.granularity, part.start), []), same, counts) for part in counts.parts
-    )
+    by_period: dict[_Period, list[_Stored]] = {}
+    for one in stored:
+        by_period.setdefault(one.period, []).append(one)
+    return tuple(_planned(part, by_period.get((part.granularity, part.start), []), counts) for part in counts.parts)
 
 
-def _planned(
-    part: CallsPart, there: Sequence[DeskPart], stored: Mapping[int, Mapping[CallLabels, int]], counts: ImportedCounts
-) -> PlannedPart:
+@dataclass(slots=True, kw_only=True)
+class _Stored:
+    """A stored part as a plan compares it."""
+
+    id: int
+    period: _Period
+    days: int
+    counted: bool
+    counts: dict[CallLabels, int]
+
+
+def _planned(part: CallsPart, there: Sequence[_Stored], counts: ImportedCounts) -> PlannedPart:
     masks = parts_replaced([one.days for one in there], part.days)
     if masks is None:
         return PlannedPart(part=part, fate=PartFate.LEFT, replaces=())
     replaced = [one for one in there if one.days in masks]
     if not replaced:
         return PlannedPart(part=part, fate=PartFate.NEW, replaces=())
-    fresh = {count.labels: count.calls for count in part.counts}
-    counted = counts.include_partial and not part.whole
-    if [(one.days, one.counted, stored.get(one.id, {})) for one in replaced] == [(part.days, counted, fresh)]:
+    fresh = (part.days, counts.include_partial and not part.whole, {one.labels: one.calls for one in part.counts})
+    if [(one.days, one.counted, one.counts) for one in replaced] == [fresh]:
         return PlannedPart(part=part, fate=PartFate.UNCHANGED, replaces=())
     return PlannedPart(part=part, fate=PartFate.REPLACED, replaces=tuple(one.id for one in replaced))
 
 
-def _refuse_weeks_and_months(counts: ImportedCounts, stored: Iterable[DeskPart]) -> None:
+def _refuse_weeks_and_months(counts: ImportedCounts, stored: Iterable[_Stored]) -> None:
     touched = {_month_of(part.granularity, part.start) for part in counts.parts}
     periods = {(part.granularity, part.start) for part in counts.parts}
-    periods |= {(one.granularity, one.start) for one in stored}
+    periods |= {one.period for one in stored}
     by_week = {_month_of(*period) for period in periods if period[0] is Granularity.WEEK}
     by_month = {_month_of(*period) for period in periods if period[0] is Granularity.MONTH}
     for year, month in sorted(by_week & by_month & touched):
         raise WeeksAndMonths(counts.source, f"{dt.date(year, month, 1):%B %Y}")
 
 
-def _counts_of(session: Session, part_ids: Sequence[int]) -> dict[int, dict[CallLabels, int]]:
-    found: dict[int, dict[CallLabels, int]] = {}
-    columns = (DeskCount.part_id, DeskCount.category, DeskCount.call_type, DeskCount.closing_code)
-    query = select(*columns, DeskCount.channel, DeskCount.directorate, DeskCount.calls)
-    for row in session.execute(query.where(DeskCount.part_id.in_(part_ids))) if part_ids else ():
-        labels = CallLabels(
-            category=row.category,
-            call_type=row.call_type,
-            closing_code=row.closing_code,
-            channel=row.channel,
-            directorate=row.directorate,
-        )
-        found.setdefault(row.part_id, {})[labels] = row.calls
-    return found
+def _stored_near(session: Session, counts: ImportedCounts) -> tuple[_Stored, ...]:
+    """What the source has in the months that the counts touch."""
+    month = dt.timedelta(days=31)
+    kept = (DeskPart.id, DeskPart.granularity, DeskPart.start, DeskPart.days, DeskPart.counted)
+    labels = (DeskCount.category, DeskCount.call_type, DeskCount.closing_code, DeskCount.channel, DeskCount.directorate)
+    query = (
+        select(*kept, *labels, DeskCount.calls)
+        .outerjoin(DeskCount, DeskCount.part_id == DeskPart.id)
+        .where(DeskPart.source == counts.source)
+        .where(DeskPart.start.between(counts.parts[0].start - month, counts.parts[-1].start + month))
+        .order_by(DeskPart.start, DeskPart.days)
+    )
+    found: dict[int, _Stored] = {}
+    for row in session.execute(query):
+        stored = found.get(row.id)
+        if stored is None:
+            stored = found[row.id] = _Stored(
+                id=row.id, period=(row.granularity, row.start), days=row.days, counted=row.counted, counts={}
+            )
+        if row.category is not None:
+            stored.counts[
+                CallLabels(
+                    category=row.category,
+                    call_type=row.call_type,
+                    closing_code=row.closing_code,
+                    channel=row.channel,
+                    directorate=row.directorate,
+                )
+            ] = row.calls
+    return tuple(found.values())
 
 
 def _counted_periods(session: Session, where: ColumnElement[bool]) -> set[tuple[str, _Period]]:

@@ -3,6 +3,7 @@
 Nothing here knows who called or what they wrote: a count has a period, a category path and four labels.
 """
 
+import calendar
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -48,14 +49,29 @@ class Granularity(StrEnum):
 
 
 class SkipReason(StrEnum):
-    """Why a row of a file wasn't counted. The value is what a person reads."""
+    """Why a row of a file wasn't counted."""
 
-    NO_DATE = "no opening date"
-    UNREADABLE_DATE = "the opening date can’t be read"
-    FUTURE = "the date is in the future"
-    TOO_OLD = "the date is before 2000"
-    TOO_LONG = "a category or label is longer than 120 characters"
-    UNFINISHED_MONTH = "the month isn’t over yet"
+    NO_DATE = "no-date"
+    UNREADABLE_DATE = "unreadable-date"
+    FUTURE = "future"
+    TOO_OLD = "too-old"
+    TOO_LONG = "too-long"
+    UNFINISHED_MONTH = "unfinished-month"
+
+    @property
+    def words(self) -> str:
+        """The reason as people read it."""
+        return _SKIP_WORDS[self]
+
+
+_SKIP_WORDS = {
+    SkipReason.NO_DATE: "there is no opening date",
+    SkipReason.UNREADABLE_DATE: "the opening date can’t be read",
+    SkipReason.FUTURE: "the date is in the future",
+    SkipReason.TOO_OLD: "the date is before 2000",
+    SkipReason.TOO_LONG: "a category or label is too long to be one",
+    SkipReason.UNFINISHED_MONTH: "the month isn’t over yet",
+}
 
 
 class WordKind(StrEnum):
@@ -118,6 +134,12 @@ class CallsPart:
     @property
     def whole(self) -> bool:
         return self.days == WHOLE_WEEK
+
+    @property
+    def days_words(self) -> str:
+        """The days covered: “Monday to Friday”, “Sunday”."""
+        covered = [name for number, name in enumerate(calendar.day_name) if self.days >> number & 1]
+        return covered[0] if len(covered) == 1 else f"{covered[0]} to {covered[-1]}"
 
     @property
     def calls(self) -> int:
@@ -250,6 +272,14 @@ class PreviewGone(NotFound):
         super().__init__(
             "This preview isn’t here any more: it was stored, cancelled or left for a day. Send the file again."
         )
+
+
+class UnknownTable(NotFound):
+    """There is no small table of this name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__("There is no such table. The mapping page links to the three there are.")
 
 
 class UnknownRule(NotFound):

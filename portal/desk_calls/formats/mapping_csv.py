@@ -50,8 +50,11 @@ class RuleCells:
     why: str = ""
 
 
-def rule_of(cells: RuleCells, catalogue: Catalogue) -> MappingRule:
-    """The rule that was typed. Raises InvalidRule, naming the field, for the first thing wrong with it."""
+def rule_of(cells: RuleCells, catalogue: Catalogue, *, rule_id: int | None = None) -> MappingRule:
+    """The rule that was typed; ``rule_id`` is that of a stored one it changes.
+
+    Raises InvalidRule, naming the field, for the first thing wrong with it.
+    """
     category = joined([segment or None for segment in segments_of(cells.category)]) if cells.category.strip() else ""
     if not category:
         raise InvalidRule("category", "Enter the category as the desk writes it, like Software > Excel.")
@@ -80,6 +83,7 @@ def rule_of(cells: RuleCells, catalogue: Catalogue) -> MappingRule:
         call_type=call_type or None,
         skill=skill or None,
         why=squeezed(cells.why),
+        id=rule_id,
     )
 
 

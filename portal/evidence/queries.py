@@ -1,16 +1,19 @@
 """Reading releases and their atoms. Knows nothing of answers."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, String, cast, func, null, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from portal.core.periods import Months
 from portal.evidence.models import SetAge, StoredAtom, StoredRelease, StoredSkillVector
 from portal.evidence.rules.atoms import Atom, QueueKey, SkillVector, Sums, SystemSums
-from portal.evidence.rules.releases import Release, covering
+from portal.evidence.rules.releases import Release, ReleasedFigures, covering
+
+#: The additive columns that atoms and their skills have in common.
+SIX = ("people", "answers", "correct", "sum_xx", "sum_xm", "sum_mm")
 
 
 def releases(session: Session) -> tuple[Release, ...]:
@@ -41,26 +44,29 @@ def atoms(session: Session, chosen: Sequence[Release]) -> tuple[Atom, ...]:
     return tuple(_atom(one) for one in stored)
 
 
-def system_sums(session: Session, chosen: Sequence[Release]) -> tuple[SystemSums, ...]:
-    """The atoms of these releases added up by the database, one a system, in the order of keys."""
-    ids = [release.id for release in chosen]
-    whole = session.execute(
-        select(StoredAtom.system, *_summed(StoredAtom))
-        .where(StoredAtom.release_id.in_(ids))
-        .group_by(StoredAtom.system)
-        .order_by(StoredAtom.system)
-    ).all()
-    by_skill = session.execute(
-        select(StoredAtom.system, StoredSkillVector.skill, *_summed(StoredSkillVector))
-        .join(StoredSkillVector, StoredSkillVector.atom_id == StoredAtom.id)
-        .where(StoredAtom.release_id.in_(ids))
-        .group_by(StoredAtom.system, StoredSkillVector.skill)
-        .order_by(StoredAtom.system, StoredSkillVector.skill)
-    ).all()
-    skills: dict[str, dict[str, Sums]] = defaultdict(dict)
-    for row in by_skill:
-        skills[row.system][row.skill] = _sums(row)
-    return tuple(SystemSums(system=row.system, sums=_sums(row), skills=skills[row.system]) for row in whole)
+def released_figures(session: Session) -> tuple[ReleasedFigures, ...]:
+    """Every release with its atoms added up by the database, in the order of time; one statement."""
+    whole = select(
+        StoredAtom.release_id, StoredAtom.system, cast(null(), String(100)).label("skill"), *_six(StoredAtom)
+    )
+    parts = select(
+        StoredAtom.release_id, StoredAtom.system, StoredSkillVector.skill, *_six(StoredSkillVector)
+    ).join_from(StoredAtom, StoredSkillVector)
+    figures = union_all(whole, parts).subquery()
+    rows = session.execute(
+        select(
+            StoredRelease, figures.c.system, figures.c.skill, *(func.sum(figures.c[name]).label(name) for name in SIX)
+        )
+        .join(figures, figures.c.release_id == StoredRelease.id, isouter=True)
+        .group_by(StoredRelease.id, figures.c.system, figures.c.skill)
+        .order_by(StoredRelease.first_month, StoredRelease.id, figures.c.system, figures.c.skill)
+    )
+    found = []
+    for stored, of_release in groupby(rows, key=lambda row: row.StoredRelease):
+        by_system = groupby((row for row in of_release if row.system is not None), key=lambda row: row.system)
+        systems = tuple(_system_sums(system, tuple(of_system)) for system, of_system in by_system)
+        found.append(ReleasedFigures(release=release_of(stored), systems=systems))
+    return tuple(found)
 
 
 def releases_waited(session: Session) -> Mapping[int, int]:
@@ -78,9 +84,14 @@ def release_of(stored: StoredRelease) -> Release:
     )
 
 
-def _summed(table: type[StoredAtom] | type[StoredSkillVector]) -> tuple[Any, ...]:
-    columns = (table.people, table.answers, table.correct, table.sum_xx, table.sum_xm, table.sum_mm)
-    return tuple(func.sum(column).label(column.key) for column in columns)
+def _six(table: type[StoredAtom] | type[StoredSkillVector]) -> tuple[Any, ...]:
+    return tuple(getattr(table, name) for name in SIX)
+
+
+def _system_sums(system: str, rows: Sequence[Row[Any]]) -> SystemSums:
+    (whole,) = (row for row in rows if row.skill is None)
+    skills = {row.skill: _sums(row) for row in rows if row.skill is not None}
+    return SystemSums(system=system, sums=_sums(whole), skills=skills)
 
 
 def _sums(row: Row[Any] | StoredAtom | StoredSkillVector) -> Sums:

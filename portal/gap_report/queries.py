@@ -1,5 +1,6 @@
 """Reading what a report is made from: the catalogue, released figures, mapped calls. Answers can't be reached here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -7,8 +8,9 @@ from sqlalchemy.orm import Session
 from portal.catalogue.queries import catalogue
 from portal.core.periods import Months
 from portal.desk_calls.queries import mapped_calls
-from portal.evidence.queries import releases, system_sums
-from portal.evidence.rules.releases import Release, covering
+from portal.evidence.queries import released_figures
+from portal.evidence.rules.atoms import added_up
+from portal.evidence.rules.releases import Release, ReleasedFigures, covering
 from portal.gap_report.rules.period import NoCoveringRelease, usual_months
 from portal.gap_report.rules.report import GapReportOptions, Report, build_report
 
@@ -27,29 +29,29 @@ class Reading:
 
 def report(session: Session, months: Months, options: GapReportOptions) -> Report:
     """The report on a period. Raises NoCoveringRelease, NoCatalogue."""
-    chosen = covering(releases(session), months)
-    if not chosen:
+    known = released_figures(session)
+    if not covering([one.release for one in known], months):
         raise NoCoveringRelease(months)
-    return _report(session, months, chosen, options)
+    return _report(session, months, known, options)
 
 
 def reading(session: Session, months: Months | None, options: GapReportOptions) -> Reading:
     """The report on the months asked for, or on the usual ones. Raises NoCatalogue."""
-    known = releases(session)
-    if not known:
+    known = released_figures(session)
+    releases = tuple(one.release for one in known)
+    if not releases:
         return Reading(releases=(), report=None, uncovered=None)
-    chosen = covering(known, months) if months else ()
-    if months and chosen:
-        return Reading(releases=known, report=_report(session, months, chosen, options), uncovered=None)
-    usual = usual_months(known)
-    shown = _report(session, usual, covering(known, usual), options)
-    return Reading(releases=known, report=shown, uncovered=months)
+    if months and covering(releases, months):
+        return Reading(releases=releases, report=_report(session, months, known, options), uncovered=None)
+    shown = _report(session, usual_months(releases), known, options)
+    return Reading(releases=releases, report=shown, uncovered=months)
 
 
-def _report(session: Session, months: Months, chosen: tuple[Release, ...], options: GapReportOptions) -> Report:
+def _report(session: Session, months: Months, known: Sequence[ReleasedFigures], options: GapReportOptions) -> Report:
+    chosen = covering([one.release for one in known], months)
     return build_report(
         catalogue=catalogue(session),
-        sums=system_sums(session, chosen),
+        sums=added_up(sums for one in known if one.release in chosen for sums in one.systems),
         calls=mapped_calls(session, months),
         months=months,
         releases=chosen,

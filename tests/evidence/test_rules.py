@@ -11,24 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.periods import Months
-from portal.evidence.rules import (
-    GRID,
-    MEANS,
-    PRIOR,
-    Audience,
-    Closing,
-    QueueKey,
-    Release,
-    UnusableTitle,
-    abilities,
-    close_queues,
-    closed_release,
-    covering,
-    expected_right,
-    kept_skills,
-    probability_right,
-    usable_title,
-)
+from portal.evidence.rules.ability import GRID, MEANS, PRIOR, abilities, expected_right, probability_right
+from portal.evidence.rules.atoms import Audience, QueueKey
+from portal.evidence.rules.closing import Closing, close_queues, closed_release, kept_skills
+from portal.evidence.rules.releases import Release, UnusableTitle, covering, usable_title
 
 DAY = dt.date(2026, 2, 10)
 

@@ -1,6 +1,6 @@
 """Atoms: the figures of closed groups, and what may be added up over them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,8 +67,20 @@ class Atom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemSums:
-    """The atoms of one system added up, in whole and a skill."""
+    """Atoms of one system added up, in whole and a skill."""
 
     system: str
     sums: Sums
     skills: Mapping[str, Sums]
+
+
+def added_up(parts: Iterable[SystemSums]) -> tuple[SystemSums, ...]:
+    """The sums of several releases as one a system, in the order of keys."""
+    wholes: dict[str, Sums] = {}
+    skills: dict[str, dict[str, Sums]] = {}
+    for part in parts:
+        wholes[part.system] = wholes[part.system] + part.sums if part.system in wholes else part.sums
+        known = skills.setdefault(part.system, {})
+        for skill, sums in part.skills.items():
+            known[skill] = known[skill] + sums if skill in known else sums
+    return tuple(SystemSums(system=system, sums=wholes[system], skills=skills[system]) for system in sorted(wholes))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portal.core.errors import Conflict, InvalidInput
 from portal.core.periods import Months
 from portal.core.privacy import Band
+from portal.evidence.rules.atoms import SystemSums
 
 LONGEST_TITLE = 100
 #: How far back the first release may reach.
@@ -27,6 +28,14 @@ class Release:
     def period(self) -> str:
         """The months in words."""
         return period_words(self.months)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedFigures:
+    """A release and its atoms added up, one a system, in the order of keys; empty where nothing closed."""
+
+    release: Release
+    systems: tuple[SystemSums, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

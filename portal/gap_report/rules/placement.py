@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 NARROW, WIDE = frozenset("iljtfrI.,:;'’|!()[]/- "), frozenset("mwMWQO%@&")
 CLEAR = 3.0
 RINGS = (6.0, 12.0, 20.0, 30.0, 44.0, 60.0, 80.0, 105.0, 135.0, 170.0, 210.0, 260.0, 320.0)
-ANGLES = tuple(2 * math.pi * step / 16 for step in range(16))
-COST_OF_CROSSING = 25.0
+ANGLES = tuple(2 * math.pi * step / 24 for step in range(24))
+#: To the right reads best, then to the left, then above and below.
+PREFERENCE: NDArray[np.float64] = np.array([2.0 * (1 - math.cos(at)) + 1.5 * abs(math.sin(at)) for at in ANGLES])
+#: What is wrong with a place, in drawing units further away that it is worth.
+COST_ON_RANGE, COST_ON_LEADER, COST_OF_CROSSING = 24.0, 150.0, 150.0
+ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,50 +88,67 @@ def place_labels(
     """A place for each label, in the order given; None where there is no room left.
 
     A label lies within ``inside`` and touches no other label, no mark and nothing of ``keep_clear``. It stays off
-    ``avoid`` and other labels' leaders where it can.
+    ``avoid`` and other labels' leaders where it can. Labels are placed one by one, and then once more each, since
+    the first ones couldn't know where the later ones would go.
     """
-    hard = [_row(box.grown(CLEAR)) for box in (*keep_clear, *(anchor.mark for anchor in anchors))]
-    soft = [_row(box) for box in avoid]
-    places: list[Place | None] = []
-    for anchor in anchors:
-        place = _place(anchor, inside, np.array(hard).reshape(-1, 4), np.array(soft).reshape(-1, 4))
-        places.append(place)
-        if place is not None:
-            hard.append(_row(place.box.grown(CLEAR)))
-            soft += [_row(box) for box in _leader_boxes(place.leader)]
+    fixed = [_row(box.grown(CLEAR)) for box in (*keep_clear, *(anchor.mark for anchor in anchors))]
+    ranges = [_row(box) for box in avoid]
+    places: list[Place | None] = [None] * len(anchors)
+    for _ in range(ROUNDS):
+        for number, anchor in enumerate(anchors):
+            others = [place for at, place in enumerate(places) if place is not None and at != number]
+            hard = [*fixed, *(_row(place.box.grown(CLEAR)) for place in others)]
+            leaders = [_row(box) for place in others for box in _leader_boxes(place.leader)]
+            surroundings = _Surroundings(inside=inside, hard=_rows(hard), ranges=_rows(ranges), leaders=_rows(leaders))
+            places[number] = _place(anchor, surroundings)
     return tuple(places)
 
 
-def _place(anchor: Anchor, inside: Box, hard: NDArray[np.float64], soft: NDArray[np.float64]) -> Place | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Surroundings:
+    """What a label may not touch (``hard``) and had better not: rows of left, top, right, bottom."""
+
+    inside: Box
+    hard: NDArray[np.float64]
+    ranges: NDArray[np.float64]
+    leaders: NDArray[np.float64]
+
+
+def _place(anchor: Anchor, around: _Surroundings) -> Place | None:
+    """The cheapest free place: near, off the ranges, its leader crossing nothing."""
     best: tuple[float, Place] | None = None
     for ring in RINGS:
         if best is not None and best[0] <= ring:
             break
         boxes = [_box_at(anchor, ring, angle) for angle in ANGLES]
-        rows = np.array([_row(box) for box in boxes])
-        free = ~_overlaps(rows, hard).any(axis=1) & _within(rows, inside)
-        crossed = _overlaps(rows, soft).sum(axis=1)
+        rows = _rows([_row(box) for box in boxes])
+        free = ~_overlaps(rows, around.hard).any(axis=1) & _within(rows, around.inside)
+        costs = (
+            COST_ON_RANGE * _overlaps(rows, around.ranges).sum(axis=1)
+            + COST_ON_LEADER * _overlaps(rows, around.leaders).any(axis=1)
+            + ring
+            + PREFERENCE
+        )
         for number in np.flatnonzero(free):
             leader = _leader(anchor, boxes[number]) if ring > RINGS[1] else None
-            through = _crossings(leader, hard, anchor)
-            cost = ring + COST_OF_CROSSING * (int(crossed[number]) + 2 * through) + _preference(ANGLES[number])
+            cost = float(costs[number]) + COST_OF_CROSSING * _crossings(leader, around, anchor)
             if best is None or cost < best[0]:
                 best = cost, Place(box=boxes[number], leader=leader)
     return best[1] if best else None
-
-
-def _preference(angle: float) -> float:
-    """To the right reads best, then the left, then above and below."""
-    return 2.0 * (1 - math.cos(angle)) + 1.5 * abs(math.sin(angle))
 
 
 def _box_at(anchor: Anchor, ring: float, angle: float) -> Box:
     """The label's box when it is hung ``ring`` away from the mark's edge in this direction."""
     x = anchor.x + (anchor.radius + ring) * math.cos(angle)
     y = anchor.y + (anchor.radius + ring) * math.sin(angle)
-    left = x - anchor.width * (1 - math.cos(angle)) / 2
-    top = y - anchor.height * (1 - math.sin(angle)) / 2
+    left = x - anchor.width * (1 - _side(math.cos(angle))) / 2
+    top = y - anchor.height * (1 - _side(math.sin(angle))) / 2
     return Box(left=left, top=top, right=left + anchor.width, bottom=top + anchor.height)
+
+
+def _side(share: float) -> float:
+    """From -1 to 1: wholly on one side of the mark as soon as the direction leans that way."""
+    return max(-1.0, min(1.0, 2 * share))
 
 
 def _leader(anchor: Anchor, box: Box) -> tuple[float, float, float, float]:
@@ -153,14 +174,19 @@ def _leader_boxes(leader: tuple[float, float, float, float] | None) -> list[Box]
     ]
 
 
-def _crossings(leader: tuple[float, float, float, float] | None, hard: NDArray[np.float64], anchor: Anchor) -> int:
-    """How many marks, labels and lines a leader would run through, its own mark left out."""
+def _crossings(leader: tuple[float, float, float, float] | None, around: _Surroundings, anchor: Anchor) -> int:
+    """How many marks, labels, lines and other leaders a leader would run through, its own mark left out."""
     boxes = _leader_boxes(leader)
     if not boxes:
         return 0
-    own = _row(anchor.mark.grown(CLEAR))
-    hits = _overlaps(np.array([_row(box) for box in boxes]), hard).any(axis=0)
-    return int((hits & ~(hard == own).all(axis=1)).sum())
+    rows = _rows([_row(box) for box in boxes])
+    own = (around.hard == _row(anchor.mark.grown(CLEAR))).all(axis=1)
+    through = _overlaps(rows, around.hard).any(axis=0) & ~own
+    return int(through.sum()) + int(_overlaps(rows, around.leaders).any())
+
+
+def _rows(rows: Sequence[tuple[float, float, float, float]]) -> NDArray[np.float64]:
+    return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
 def _row(box: Box) -> tuple[float, float, float, float]:

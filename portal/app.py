@@ -25,6 +25,7 @@ from portal.demo.queries import is_loaded
 from portal.jobs.operations import Handler
 from portal.jobs.queue import JobQueue
 from portal.skills_check.rules.attempts import SkillsCheckOptions
+from portal.storage.columns import rendered
 from portal.storage.database import Base, Database
 from portal.storage.files import FolderStore
 from portal.storage.save_queue import SaveQueue
@@ -129,7 +130,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 def _install_migrations(app: Flask, database: Database) -> None:
     app.extensions["sqlalchemy"] = database
     app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations")}
-    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True}
+    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True, "render_item": rendered}
     Alembic(metadatas=Base.metadata, engines=database.engine, run_mkdir=False, command_name="db").init_app(app)
 
 

@@ -11,7 +11,7 @@ MOST_SYSTEMS = 3
 MOST_QUESTIONS = 20
 LEAST_A_SYSTEM = 6
 #: Questions a system, by the number of systems in an attempt: never over 20 in all, never under 6 each.
-A_SYSTEM = {1: 10, 2: 8, 3: LEAST_A_SYSTEM}
+A_SYSTEM = {1: 10, 2: 10, 3: LEAST_A_SYSTEM}
 
 
 class NoSystemChosen(InvalidInput):

@@ -37,7 +37,7 @@ _RULES = "categories"
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _table = click.option(
     "--table",
-    type=click.Choice([_RULES, *WordKind]),
+    type=click.Choice([_RULES, *(kind.value for kind in WordKind)]),
     default=_RULES,
     show_default=True,
     help="Which table: the mapping of categories, or one of the three small ones.",
@@ -48,7 +48,11 @@ _table = click.option(
 @_file
 @click.option("--preset", required=True, metavar="NAME", help="Where the file comes from: see “desk-calls presets”.")
 @click.option("--source", metavar="NAME", help="Keep the calls under this name. Default: the preset's.")
-@click.option("--dates", type=click.Choice(list(DateOrder)), help="How to read 3/4/2026 where the file can't decide.")
+@click.option(
+    "--dates",
+    type=click.Choice([order.value for order in DateOrder]),
+    help="How to read 3/4/2026 where the file can't decide.",
+)
 @click.option("--include-partial", is_flag=True, help="Count weeks of which the file covers only some days, too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be stored, and store nothing.")
 @answering

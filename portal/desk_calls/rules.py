@@ -225,7 +225,7 @@ class ImportOutcome:
     calls: int
 
     def count(self, fate: PartFate) -> int:
-        return sum(part.fate is fate for part in self.parts)
+        return sum(part.fate == fate for part in self.parts)
 
     @property
     def changed(self) -> bool:

@@ -167,7 +167,6 @@ def preview(preview_id: str) -> AnyResponse:
     page = render_template(
         "desk_calls/preview.html",
         form=form,
-        confirm=ConfirmForm(),
         preview_id=preview_id,
         summaries=summaries,
         shown=_CATEGORIES_SHOWN,

@@ -4,9 +4,9 @@ import datetime as dt
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.skills_check import queries
@@ -28,6 +28,22 @@ from portal.skills_check.rules.marking import Answer, Mark, Outcome, mark
 from portal.skills_check.rules.questions import Question
 
 AT_ONCE = 2000
+
+# Built once: every answer of everybody goes through it. An attempt that is finished has no open question.
+_OPEN = select(AttemptRow.id).where(AttemptRow.key_hash == bindparam("wanted_key"), AttemptRow.finished_at.is_(None))
+_SAVE = (
+    update(AttemptItem)
+    .where(
+        AttemptItem.attempt_id == _OPEN.scalar_subquery(),
+        AttemptItem.position == bindparam("wanted_position"),
+    )
+    .values(
+        answer=bindparam("answer"),
+        outcome=bindparam("outcome"),
+        share=bindparam("share"),
+        answered_at=bindparam("answered_at"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,26 +150,27 @@ def start_attempt(session: Session, *, systems: Sequence[str], now: dt.datetime)
 def save_answer(
     connection: Connection, *, key: str, position: int, question: Question, answer: Answer, now: dt.datetime
 ) -> Mark:
-    """Store and mark one answer; sending it again changes nothing but the time. Two statements.
+    """Store and mark one answer; sending it again changes nothing but the time. One statement.
 
     ``question`` is the version pinned to this position (it never changes, so reading it needs no lock).
     Raises UnknownAttempt, UnknownQuestion, AttemptFinished, NoAnswer, UnreadableAnswer.
     """
     found = mark(question, answer)
-    row = connection.execute(
-        select(AttemptRow.id, AttemptRow.finished_at).where(AttemptRow.key_hash == key_hash(key))
-    ).first()
+    values = {"answer": _stored(answer), "outcome": found.outcome, "share": found.share, "answered_at": now}
+    wanted = {"wanted_key": key_hash(key), "wanted_position": position}
+    if not connection.execute(_SAVE, {**values, **wanted}).rowcount:
+        _explain_refusal(connection, key, position)
+    return found
+
+
+def _explain_refusal(connection: Connection, key: str, position: int) -> NoReturn:
+    """Why an answer found no open question to go to."""
+    query = select(AttemptRow.finished_at).where(AttemptRow.key_hash == key_hash(key))
+    row = connection.execute(query).first()
     if row is None:
         raise UnknownAttempt
     accepts(row.finished_at)
-    changed = connection.execute(
-        update(AttemptItem)
-        .where(AttemptItem.attempt_id == row.id, AttemptItem.position == position)
-        .values(answer=_stored(answer), outcome=found.outcome, share=found.share, answered_at=now)
-    )
-    if not changed.rowcount:
-        raise UnknownQuestion(position)
-    return found
+    raise UnknownQuestion(position)
 
 
 def finish_attempt(session: Session, key: str, *, now: dt.datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.skills_check.models import AttemptItem, AttemptRow, QuestionRow, QuestionVersion, WaitingSet
@@ -17,6 +17,27 @@ from portal.skills_check.rules.results import Answered
 #: Question versions never change, so those in use are remembered; the oldest make room.
 _versions: dict[int, Question] = {}
 _MOST_REMEMBERED = 2000
+
+# Built once: a check reads it on every page, and building it costs more than running it.
+_ATTEMPT = (
+    select(
+        AttemptRow.id,
+        AttemptRow.started_at,
+        AttemptRow.finished_at,
+        AttemptRow.systems,
+        AttemptRow.later,
+        AttemptRow.consent,
+        AttemptItem.position,
+        AttemptItem.version_id,
+        AttemptItem.choice_order,
+        AttemptItem.answer,
+        AttemptItem.outcome,
+        AttemptItem.answered_at,
+    )
+    .join(AttemptItem, AttemptItem.attempt_id == AttemptRow.id)
+    .where(AttemptRow.key_hash == bindparam("key_hash"))
+    .order_by(AttemptItem.position)
+)
 
 
 def question_counts(session: Session) -> Mapping[str, int]:
@@ -45,9 +66,9 @@ def bank(session: Session, systems: Iterable[str] | None = None) -> Mapping[str,
     return found
 
 
-def version(session: Session, version_id: int) -> Question:
+def version(connection: Connection, version_id: int) -> Question:
     """One question version. Raises UnknownVersion."""
-    found = versions(session, [version_id])
+    found = versions_on(connection, [version_id])
     if version_id not in found:
         raise UnknownVersion(version_id)
     return found[version_id]
@@ -55,12 +76,17 @@ def version(session: Session, version_id: int) -> Question:
 
 def versions(session: Session, version_ids: Iterable[int]) -> Mapping[int, Question]:
     """Version id → question, for those that exist; no statement when all are remembered."""
+    return versions_on(session.connection(), version_ids)
+
+
+def versions_on(connection: Connection, version_ids: Iterable[int]) -> Mapping[int, Question]:
+    """As ``versions``, on a bare connection."""
     wanted = set(version_ids)
     missing = [version_id for version_id in wanted if version_id not in _versions]
     for start in range(0, len(missing), 500):
         part = missing[start : start + 500]
         query = select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.content)
-        for row in session.execute(query.where(QuestionVersion.id.in_(part))):
+        for row in connection.execute(query.where(QuestionVersion.id.in_(part))):
             _versions[row.id] = question_from(row.question_id, row.content)
     found = {version_id: _versions[version_id] for version_id in wanted if version_id in _versions}
     while len(_versions) > _MOST_REMEMBERED:
@@ -74,19 +100,24 @@ def forget_versions() -> None:
 
 
 def attempt(session: Session, key: str) -> Attempt:
-    """The attempt with this key. Raises UnknownAttempt."""
-    row = session.scalar(select(AttemptRow).where(AttemptRow.key_hash == key_hash(key)))
-    if row is None:
+    """The attempt with this key, by one statement. Raises UnknownAttempt."""
+    return attempt_on(session.connection(), key)
+
+
+def attempt_on(connection: Connection, key: str) -> Attempt:
+    """As ``attempt``, on a bare connection."""
+    rows = connection.execute(_ATTEMPT, {"key_hash": key_hash(key)}).all()
+    if not rows:
         raise UnknownAttempt
-    items = session.scalars(select(AttemptItem).where(AttemptItem.attempt_id == row.id).order_by(AttemptItem.position))
+    first = rows[0]
     return Attempt(
-        id=row.id,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        systems=tuple(row.systems),
-        later=tuple(row.later),
-        consent=row.consent,
-        items=tuple(_item(item) for item in items),
+        id=first.id,
+        started_at=first.started_at,
+        finished_at=first.finished_at,
+        systems=tuple(first.systems),
+        later=tuple(first.later),
+        consent=first.consent,
+        items=tuple(_item(row) for row in rows),
     )
 
 
@@ -130,7 +161,7 @@ def _marked(part: Sequence[Any]) -> MarkedAnswer:
     return MarkedAnswer(skill=skill, question=question, a=a, b=b, c=c, right=bool(right))
 
 
-def _item(row: AttemptItem) -> Item:
+def _item(row: Row[Any]) -> Item:
     return Item(
         position=row.position,
         version_id=row.version_id,

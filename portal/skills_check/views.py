@@ -27,7 +27,7 @@ from portal.skills_check.rules.forms import NoSystemChosen
 from portal.skills_check.rules.marking import UnreadableAnswer
 from portal.skills_check.rules.questions import LEVELS, Kind
 from portal.skills_check.rules.results import Shown, skill_results
-from portal.web.context import now, options, reading, save_queue, transaction
+from portal.web.context import now, options, reading, reading_quickly, save_queue, transaction
 from portal.web.forms import choice, text_of
 
 blueprint = Blueprint("skills_check", __name__, template_folder="templates", url_prefix="/check")
@@ -84,11 +84,10 @@ def resume(key: str) -> Response:
 @open_to_staff
 def question(key: str, position: int) -> Response:
     """One question. An answer is on disk before the next page is shown."""
-    with reading() as session:
-        attempt = queries.attempt(session, key)
+    with reading_quickly() as connection:
+        attempt = queries.attempt_on(connection, key)
         item = attempt.item(position)
-        found = queries.version(session, item.version_id)
-        system = catalogue(session).system(found.system)
+        found = queries.version(connection, item.version_id)
     if attempt.finished_at is not None and request.method == "GET":
         return redirect(url_for(".result", key=key), 303)
     form = answer_form(found, item)
@@ -107,6 +106,8 @@ def question(key: str, position: int) -> Response:
             form.text.errors = (str(error),)
         else:
             return redirect(_after(key, attempt, position), 303)
+    with reading() as session:
+        system = catalogue(session).system(found.system)
     page = render_template(
         "skills_check/question.html",
         key=key,

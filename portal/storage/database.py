@@ -83,6 +83,12 @@ class Database:
             yield session
 
     @contextmanager
+    def read_connection(self) -> Iterator[Connection]:
+        """A bare connection to read with, for the pages that are asked for most."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session to write with: committed when the block ends, rolled back when it raises.
 

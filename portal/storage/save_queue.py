@@ -23,6 +23,10 @@ class _Waiting(Generic[Result]):
         self.result: Result | None = None
         self.error: BaseException | None = None
 
+    def run_alone(self, connection: Connection) -> None:
+        """Run as the only work of the transaction: what it raises undoes all of it."""
+        self.result = self.operation(connection)
+
     def run(self, connection: Connection) -> None:
         """Run in a savepoint: what it raises undoes its own work only."""
         savepoint = connection.begin_nested()
@@ -67,8 +71,11 @@ class SaveQueue:
             del self._waiting[: len(group)]
         try:
             with self._database.write_connection() as connection:
-                for waiting in group:
-                    waiting.run(connection)
+                if len(group) == 1:
+                    group[0].run_alone(connection)
+                else:
+                    for waiting in group:
+                        waiting.run(connection)
         except Exception as error:  # noqa: BLE001 (every one of the group must hear of it)
             for waiting in group:
                 waiting.error = waiting.error or error

@@ -109,7 +109,7 @@ def test_the_first_set_of_a_quarter_counts_and_later_ones_close_uncounted() -> N
 
     closing = close_queues([*sets, second], {})
 
-    assert closing.atoms[0].sums.answers == 100
+    assert (closing.atoms[0].sums.answers, closing.atoms[0].sums.correct) == (100, 4 * 8 + 6 * 3)
     assert closing.closed == (*range(1, 11), 50)
 
 

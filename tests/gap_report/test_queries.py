@@ -1,6 +1,7 @@
 """The report from a real database."""
 
 import ast
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.rules import NoCatalogue
 from portal.core.periods import Months
+from portal.evidence.operations import close_release
 from portal.gap_report import queries
 from portal.gap_report.rules.period import NoCoveringRelease
 from portal.gap_report.rules.report import GapReportOptions
 from portal.gap_report.rules.verdicts import Verdict
-from tests.gap_report.stored import WINTER, release_winter, store_calls, store_catalogue, store_everything
+from tests.evidence.waiting import people, wait
+from tests.gap_report.stored import NOW, WINTER, release_winter, store_calls, store_catalogue, store_everything
 
 PACKAGE = Path(queries.__file__).parent
 OPTIONS = GapReportOptions(calls_line=100)
@@ -71,6 +74,20 @@ def test_months_that_are_covered_are_shown(session: Session) -> None:
     assert found.uncovered is None
     assert found.report is not None
     assert (found.report.months, found.report.weeks) == (asked, len(asked.mondays()))
+
+
+def test_only_releases_that_overlap_the_months_are_added_up(session: Session) -> None:
+    store_everything(session)
+    wait(session, people(80, "spring"), good=8, day=dt.date(2026, 3, 2))
+    close_release(session, title="Spring 2026", months=Months.parse("2026-03", "2026-03"), now=NOW)
+
+    asked = {}
+    for months in (WINTER, Months.parse("2026-03", "2026-03"), Months.parse("2026-02", "2026-03")):
+        line = queries.report(session, months, OPTIONS).of_system("spreadsheets")
+        assert line is not None
+        asked[months.keys()] = line.asked
+
+    assert list(asked.values()) == ["20-49", "50-99", "100+"]
 
 
 def test_before_the_first_release_there_is_nothing(session: Session) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from portal.catalogue.rules import Catalogue, System
 from portal.core.periods import Months
-from portal.core.privacy import MINIMUM_PEOPLE, Band, band
+from portal.core.privacy import Band, band
 from portal.desk_calls.rules import MappedCalls
 from portal.evidence.rules.atoms import Sums, SystemSums
 from portal.evidence.rules.releases import Release
@@ -284,9 +284,8 @@ def _category_line(
 
 
 def _published(sums: Sums | None) -> tuple[Band | None, Range | None]:
-    if sums is None or sums.people < MINIMUM_PEOPLE:
-        return None, None
-    return band(sums.people), share_right(sums)
+    """The band of people and the share right: both or neither, for both want ten people."""
+    return (None, None) if sums is None else (band(sums.people), share_right(sums))
 
 
 def _skill_lines(systems: Sequence[System], answered: Mapping[str, SystemSums]) -> Iterable[SkillLine]:

@@ -303,9 +303,11 @@ class RuleClash(Conflict):
 class InvalidRule(InvalidInput):
     """A mapping row can't be kept. ``field`` names the value that is wrong."""
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, what: str, do: str) -> None:
         self.field = field
-        super().__init__(message)
+        self.what = what
+        self.do = do
+        super().__init__(f"{what} {do}")
 
 
 class WeeksAndMonths(Conflict):

@@ -77,6 +77,7 @@ class PreviewSummary:
 
     counts: ImportedCounts
     words: str
+    order_words: str
     new_categories: tuple[str, ...]
     unmapped_share: float
     outcome: ImportOutcome | None
@@ -169,6 +170,8 @@ def preview(preview_id: str) -> AnyResponse:
         form=form,
         preview_id=preview_id,
         summaries=summaries,
+        new_words=counted(len(summaries[0].new_categories), "category", "categories")
+        + " this source didn’t have before",
         shown=_CATEGORIES_SHOWN,
     )
     return make_response(page, status)
@@ -365,6 +368,7 @@ def _summary(session: Session, counts: ImportedCounts, known: frozenset[str], *,
     return PreviewSummary(
         counts=counts,
         words=_reading_words(counts),
+        order_words=(counts.dates or "").replace("-", " "),
         new_categories=tuple(sorted(counts.categories - known)),
         unmapped_share=queries.unmapped_share(session, counts) if decided else 0.0,
         outcome=outcome,
@@ -379,8 +383,8 @@ def _stored(preview_id: str, counts: ImportedCounts) -> AnyResponse:
         operations.drop_preview(session, preview_id)
         share = queries.unmapped_share(session, counts)
     if outcome.changed:
-        fresh, replaced = outcome.count(PartFate.NEW), outcome.count(PartFate.REPLACED)
-        said = f"Stored {counted(counts.calls, 'call')} from {counts.source}: {fresh} new weeks, {replaced} replaced."
+        fresh, replaced = counted(outcome.count(PartFate.NEW), "new week"), outcome.count(PartFate.REPLACED)
+        said = f"Stored {counted(counts.calls, 'call')} from {counts.source}: {fresh}, {replaced} replaced."
         flash(f"{said} {percent(share)} of them belong to no system yet.", "success")
     else:
         flash("Nothing changed: all of it is stored already.", "info")
@@ -487,8 +491,8 @@ def _reading_words(counts: ImportedCounts) -> str:
     if not counts.parts:
         return "No row can be counted"
     found = date_reading(counts)
-    order = found.order.replace("-", " ").capitalize()
-    return f"{order}: {counted(found.calls, 'call')} from {long_date(found.first)} to {long_date(found.last)}"
+    order = "" if counts.dates is None else counts.dates.replace("-", " ").capitalize() + ": "
+    return f"{order}{counted(found.calls, 'call')} from {long_date(found.first)} to {long_date(found.last)}"
 
 
 def _who(account_id: int | None, names: Mapping[int, str]) -> str:

@@ -144,7 +144,7 @@ def test_a_wrong_map_is_refused_whole(
     for said in (
         "Found 4 problems. Nothing was loaded.",
         "map.csv, line 4: system: No system has the key “sheets”.",
-        "map.csv, line 5: category: Enter the category",
+        "map.csv, line 5: category: The category is missing. Enter it",
         "map.csv, line 6: This row says the same as line 2.",
         "map.csv, line 7: skill: spreadsheets has no skill “chart”. Did you mean “charts”?",
     ):

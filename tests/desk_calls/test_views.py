@@ -223,7 +223,7 @@ def test_wrong_rows_are_refused_at_their_field(analyst: PageClient, database: Da
         "There is a row for “software”"
         in analyst.post("/desk/mapping/new", {**form, "category": "software"}, expect=422).text
     )
-    assert "Enter the category" in analyst.post("/desk/mapping/new", {**form, "category": " "}, expect=422).text
+    assert "The category is missing" in analyst.post("/desk/mapping/new", {**form, "category": " "}, expect=422).text
 
 
 def test_the_mapping_leaves_as_csv_and_comes_back(analyst: PageClient, database: Database) -> None:

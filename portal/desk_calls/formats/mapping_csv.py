@@ -57,20 +57,22 @@ def rule_of(cells: RuleCells, catalogue: Catalogue, *, rule_id: int | None = Non
     """
     category = joined([segment or None for segment in segments_of(cells.category)]) if cells.category.strip() else ""
     if not category:
-        raise InvalidRule("category", "Enter the category as the desk writes it, like Software > Excel.")
+        raise InvalidRule(
+            "category", "The category is missing.", "Enter it as the desk writes it, like Software > Excel."
+        )
     if len(category) > LONGEST_CATEGORY or len(cells.source) > LONGEST_SOURCE:
-        raise InvalidRule("category", "That category or source is too long.")
+        raise InvalidRule("category", "That category or source is too long.", "Shorten it.")
     valid_from = _date("valid_from", cells.valid_from) or BEGINNING
     valid_to = _date("valid_to", cells.valid_to)
     if valid_to is not None and valid_to < valid_from:
-        raise InvalidRule("valid_to", "The last day is before the first. Swap them, or leave the last day empty.")
+        raise InvalidRule("valid_to", "The last day is before the first.", "Swap them, or leave the last day empty.")
     system, skill = cells.system.strip(), cells.skill.strip()
     if not catalogue.has_system(system):
         keys = [one.key for one in catalogue.current_systems]
-        raise InvalidRule("system", f"No system has the key “{system}”. {nearest(system, keys)}")
+        raise InvalidRule("system", f"No system has the key “{system}”.", nearest(system, keys))
     if skill and not catalogue.has_skill(system, skill):
         keys = [one.key for one in catalogue.system(system).skills]
-        raise InvalidRule("skill", f"{system} has no skill “{skill}”. {nearest(skill, keys)}")
+        raise InvalidRule("skill", f"{system} has no skill “{skill}”.", nearest(skill, keys))
     call_type = cells.call_type.strip()
     if call_type:
         _known_call_type(call_type, catalogue, field="call_type")
@@ -91,17 +93,17 @@ def word_of(kind: WordKind, source: str, word: str, meaning: str, catalogue: Cat
     """A row of a small table. Raises InvalidRule, naming the field, for the first thing wrong with it."""
     word, meaning = squeezed(word), meaning.strip()
     if not word:
-        raise InvalidRule("word", "Enter the word as the desk writes it.")
+        raise InvalidRule("word", "The word is missing.", "Enter it as the desk writes it.")
     if len(word) > LONGEST_CATEGORY or len(source) > LONGEST_SOURCE:
-        raise InvalidRule("word", "That word or source is too long.")
+        raise InvalidRule("word", "That word or source is too long.", "Shorten it.")
     if kind is WordKind.CALL_TYPE:
         _known_call_type(meaning, catalogue, field="meaning")
     elif kind is WordKind.CLOSING_CODE:
         if meaning not in list(ClosingMeaning):
-            raise InvalidRule("meaning", f"A closing code can't mean “{meaning}”. {nearest(meaning, ClosingMeaning)}")
+            raise InvalidRule("meaning", f"A closing code can't mean “{meaning}”.", nearest(meaning, ClosingMeaning))
     elif catalogue.directorate(meaning) is None:
         keys = [one.key for one in catalogue.directorates]
-        raise InvalidRule("meaning", f"No directorate has the key “{meaning}”. {nearest(meaning, keys)}")
+        raise InvalidRule("meaning", f"No directorate has the key “{meaning}”.", nearest(meaning, keys))
     return DeskWord(kind=kind, source=squeezed(source), word=word, meaning=meaning)
 
 
@@ -165,7 +167,7 @@ def _read(
         try:
             one = make(cells)
         except InvalidRule as error:
-            problems.add(file, line, f"{error.field}:", str(error))
+            problems.add(file, line, f"{error.field}: {error.what}", error.do)
             continue
         key = key_of(one)
         if key in seen:
@@ -238,10 +240,12 @@ def _date(field: str, text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
-        raise InvalidRule(field, f"“{text[:40]}” isn't a date. Write it as year-month-day, like 2026-03-02.") from None
+        raise InvalidRule(
+            field, f"“{text[:40]}” isn't a date.", "Write it as year-month-day, like 2026-03-02."
+        ) from None
 
 
 def _known_call_type(key: str, catalogue: Catalogue, *, field: str) -> None:
     if catalogue.call_type(key) is None:
         keys = [one.key for one in catalogue.call_types]
-        raise InvalidRule(field, f"No call type has the key “{key}”. {nearest(key, keys)}")
+        raise InvalidRule(field, f"No call type has the key “{key}”.", nearest(key, keys))

@@ -132,7 +132,7 @@ def test_a_system_has_its_skills_and_its_categories(signed_in: SignedIn) -> None
     assert "Training gap in December 2025 to February 2026" in found.text
     assert "Software > Excel" in found.text
     assert "Use a formula" in found.text
-    assert "Make a chart Fewer than 10 people Withheld" in found.text
+    assert "Make a chart Fewer than 10 Withheld" in found.text
 
 
 @pytest.mark.usefixtures("stored")

@@ -13,7 +13,7 @@ from portal.evidence.rules.releases import Release
 from portal.gap_report.rules.estimates import Range, calls_per_100_users_a_month, months_of, share_right
 from portal.gap_report.rules.reasons import Lines, category_reasons, system_reasons
 from portal.gap_report.rules.verdicts import Verdict, verdict
-from portal.gap_report.rules.words import people_words, rate_text, share_text
+from portal.gap_report.rules.words import band_words, rate_text, share_text
 
 METHOD = "share-right-against-calls"
 METHOD_VERSION = 1
@@ -67,7 +67,7 @@ class Line:
 
     @property
     def people_text(self) -> str:
-        return people_words(self.asked)
+        return band_words(self.asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class SkillLine:
 
     @property
     def people_text(self) -> str:
-        return people_words(self.asked)
+        return band_words(self.asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,15 +28,19 @@ def rate_range(rate: Range | None) -> str:
     return "–" if rate is None else f"{rate_words(rate.low)} to {rate_words(rate.high)}"
 
 
+def band_words(people: Band | None) -> str:
+    """“20 to 49”, or that there are too few to say."""
+    return "Fewer than 10" if people is None else people.words
+
+
 def people_words(people: Band | None) -> str:
     """“20 to 49 people”, or that there are too few to say."""
-    return "Fewer than 10 people" if people is None else f"{people.words} people"
+    return f"{band_words(people)} people"
 
 
 def people_of_users(people: Band | None, users: int) -> str:
     """“50 to 99 of 240 users, volunteers”: how many stand behind a figure, among how many."""
-    answered = "Fewer than 10" if people is None else people.words
-    return f"{answered} of {users:,} users, volunteers"
+    return f"{band_words(people)} of {users:,} users, volunteers"
 
 
 def share_text(share: Range | None) -> str:

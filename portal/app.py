@@ -14,14 +14,20 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import portal.accounts.views
+import portal.desk_calls.jobs
+import portal.desk_calls.views
+import portal.evidence.views
 import portal.front.views
+import portal.gap_report.views
 import portal.guides.views
 import portal.skills_check.jobs
 import portal.skills_check.views
 from portal import cli
 from portal.accounts.access import AccessOptions, current_person, install_access
+from portal.accounts.rules import Role
 from portal.config import ROOT, Settings
 from portal.demo.queries import is_loaded
+from portal.gap_report.rules.report import GapReportOptions
 from portal.jobs.operations import Handler
 from portal.jobs.queue import JobQueue
 from portal.skills_check.rules.attempts import SkillsCheckOptions
@@ -46,10 +52,13 @@ BLUEPRINTS = (
     portal.front.views.blueprint,
     portal.guides.views.blueprint,
     portal.skills_check.views.blueprint,
+    portal.desk_calls.views.blueprint,
+    portal.evidence.views.blueprint,
+    portal.gap_report.views.blueprint,
 )
-HANDLERS: Mapping[str, Handler] = {**portal.skills_check.jobs.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {**portal.skills_check.jobs.HANDLERS, **portal.desk_calls.jobs.HANDLERS}
 #: Handlers that run once a night.
-DAILY = ("skills_check.tidy_attempts",)
+DAILY = ("skills_check.tidy_attempts", "desk_calls.forget_old_previews")
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
@@ -97,6 +106,11 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
         ContentFolders(content=settings.content.resolve(), quizzes=settings.quizzes.resolve()),
         SkillsCheckOptions(
             secret=settings.secret_key.encode(), networks=tuple(str(network) for network in settings.intranet_networks)
+        ),
+        GapReportOptions(
+            skill_line=settings.skill_line,
+            calls_line=settings.calls_line,
+            benchmark_calls=settings.benchmark_calls,
         ),
     )
     return {type(one): one for one in chosen}
@@ -179,9 +193,17 @@ class Demonstration:
 
 def _navigation() -> tuple[NavItem, ...]:
     """The links beside the service's name, for the person who looks."""
-    return (
+    everybody = (
         _nav("Guides", "front.home", blueprints=("front", "guides")),
         _nav("Check your skills", "skills_check.start", blueprints=("skills_check",)),
+    )
+    person = current_person()
+    if person is None or not person.may(Role.DESK_ANALYST):
+        return everybody
+    return (
+        *everybody,
+        _nav("Calls", "desk_calls.calls", blueprints=("desk_calls",)),
+        _nav("Gap report", "gap_report.report", blueprints=("gap_report", "evidence")),
     )
 
 

@@ -5,6 +5,9 @@ from flask import Flask
 import portal.accounts.commands
 import portal.catalogue.commands
 import portal.demo.commands
+import portal.desk_calls.commands
+import portal.evidence.commands
+import portal.gap_report.commands
 import portal.skills_check.commands
 import portal.upkeep.commands
 
@@ -12,6 +15,8 @@ GROUPS = (
     portal.accounts.commands.group,
     portal.catalogue.commands.group,
     portal.demo.commands.group,
+    portal.desk_calls.commands.group,
+    portal.gap_report.commands.group,
     portal.skills_check.commands.group,
     portal.upkeep.commands.group,
 )
@@ -19,5 +24,6 @@ GROUPS = (
 
 def install(app: Flask) -> None:
     """Make the commands known to the application."""
+    portal.gap_report.commands.group.add_command(portal.evidence.commands.release)
     for group in GROUPS:
         app.cli.add_command(group)

@@ -1,0 +1,224 @@
+"""Every page of the portal in every state that looks different, and how a person gets there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.browser import steps
+
+Reach = Callable[[Page], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """``analyst``: only a desk analyst gets there."""
+
+    name: str
+    reach: Reach
+    analyst: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+PLACES: list[Place] = []
+
+
+def _place(*, analyst: bool = False) -> Callable[[Reach], Reach]:
+    def register(reach: Reach) -> Reach:
+        PLACES.append(Place(name=reach.__name__, reach=reach, analyst=analyst))
+        return reach
+
+    return register
+
+
+def _address(name: str, address: str, *, analyst: bool = False) -> None:
+    def reach(page: Page) -> None:
+        page.goto(address)
+
+    PLACES.append(Place(name=name, reach=reach, analyst=analyst))
+
+
+_address("home", "/")
+_address("search_without_hits", "/search?q=xylophone")
+_address("check_start", "/check/")
+_address("sign_in", "/sign-in")
+_address("not_found", "/nothing-here")
+_address("accessibility", "/accessibility")
+_address("privacy", "/privacy")
+_address("contact", "/contact")
+_address("how_figures_are_made", "/how-figures-are-made")
+
+
+@_place()
+def system(page: Page) -> None:
+    page.goto("/")
+    page.locator(".portal-systems a", has=page.locator(".portal-systems__count:not(:empty)")).first.click()
+
+
+@_place()
+def system_without_guides(page: Page) -> None:
+    page.goto("/")
+    page.locator(".portal-systems a", has=page.locator(".portal-systems__count:empty")).first.click()
+
+
+@_place()
+def guide(page: Page) -> None:
+    steps.open_a_guide(page)
+
+
+@_place()
+def guide_with_captions_open(page: Page) -> None:
+    steps.open_a_guide(page)
+    page.get_by_text("Captions as text").click()
+
+
+@_place()
+def search_with_hits(page: Page) -> None:
+    steps.open_a_guide(page)
+    words = page.get_by_role("heading", level=1).inner_text()
+    page.goto("/")
+    page.get_by_role("searchbox").fill(words)
+    steps.press_on(page, "Search")
+
+
+@_place()
+def list_of_keys(page: Page) -> None:
+    page.goto("/privacy")
+    page.keyboard.press("?")
+
+
+@_place()
+def check_start_refused(page: Page) -> None:
+    page.goto("/check/")
+    steps.press_on(page, "Start the check")
+
+
+@_place()
+def check_start_with_one_running(page: Page) -> None:
+    steps.begin_check(page)
+    page.goto("/check/")
+
+
+@_place()
+def question_single(page: Page) -> None:
+    steps.find_question(page, "single")
+
+
+@_place()
+def question_single_refused(page: Page) -> None:
+    steps.find_question(page, "single")
+    steps.press_on(page, "Save and continue")
+
+
+@_place()
+def question_true_false(page: Page) -> None:
+    steps.find_question(page, "true-false")
+
+
+@_place()
+def question_multiple(page: Page) -> None:
+    steps.find_question(page, "multiple")
+
+
+@_place()
+def question_multiple_refused(page: Page) -> None:
+    steps.find_question(page, "multiple")
+    steps.press_on(page, "Save and continue")
+
+
+@_place()
+def question_text(page: Page) -> None:
+    steps.find_question(page, "text")
+
+
+@_place()
+def question_text_refused(page: Page) -> None:
+    steps.find_question(page, "text")
+    steps.press_on(page, "Save and continue")
+
+
+@_place()
+def question_number(page: Page) -> None:
+    steps.find_question(page, "number")
+
+
+@_place()
+def question_number_refused(page: Page) -> None:
+    steps.find_question(page, "number")
+    page.locator("input[name=text]").fill("six")
+    steps.press_on(page, "Save and continue")
+
+
+@_place()
+def second_question(page: Page) -> None:
+    steps.begin_check(page)
+    steps.answer(page)
+
+
+@_place()
+def check_stopped(page: Page) -> None:
+    steps.begin_check(page)
+    steps.answer(page)
+    page.get_by_role("link", name="Stop here for now").click()
+
+
+@_place()
+def check_finish(page: Page) -> None:
+    steps.begin_check(page)
+    steps.answer_all(page)
+
+
+@_place()
+def check_consent(page: Page) -> None:
+    steps.finish_check(page)
+
+
+@_place()
+def check_consent_refused(page: Page) -> None:
+    steps.finish_check(page)
+    steps.press_on(page, "Save and see my result")
+
+
+@_place()
+def result(page: Page) -> None:
+    steps.finish_check(page)
+    steps.decide(page, "No, keep them out")
+    for answer in page.locator("main summary").all():
+        answer.click()
+
+
+@_place()
+def result_that_counts(page: Page) -> None:
+    steps.finish_check(page)
+    steps.decide(page, "Yes, add my answers")
+
+
+@_place()
+def check_delete(page: Page) -> None:
+    page.goto(f"{steps.begin_check(page)}delete")
+
+
+@_place()
+def check_deleted(page: Page) -> None:
+    page.goto(f"{steps.begin_check(page)}delete")
+    steps.press_on(page, "Delete for good")
+
+
+@_place()
+def sign_in_refused(page: Page) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill("nobody@example.gov.uk")
+    page.get_by_label("Password").fill("not the password")
+    steps.press_on(page, "Sign in")
+
+
+_address("home_signed_in", "/", analyst=True)
+_address("account", "/account", analyst=True)
+
+
+@_place(analyst=True)
+def account_refused(page: Page) -> None:
+    page.goto("/account")
+    steps.press_on(page, "Change password")

@@ -1,0 +1,110 @@
+"""What a person does on the pages, written once."""
+
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+MOST_QUESTIONS = 30
+#: A control that only a question of this kind has.
+KINDS = {
+    "single": "input[type=radio] >> nth=2",
+    "true-false": ".govuk-radios:not(:has(.govuk-radios__item:nth-child(4)))",
+    "multiple": "input[name=choices]",
+    "number": "input[name=text].govuk-input--width-10",
+    "text": "input[name=text]:not(.govuk-input--width-10)",
+}
+
+
+def press_on(page: Page, name: str) -> None:
+    """Press the button with this name."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def open_a_guide(page: Page) -> None:
+    """From the home page over a system to its first guide."""
+    page.goto("/")
+    page.locator(".portal-systems a", has=page.locator(".portal-systems__count:not(:empty)")).first.click()
+    page.locator(".portal-card a").first.click()
+    expect(page.locator("video")).to_be_visible()
+
+
+def begin_check(page: Page, *systems: str) -> str:
+    """Start a check of the systems with these names, the first on the list without any; its path, ``/check/<key>/``."""
+    page.goto("/check/")
+    boxes = page.get_by_role("checkbox")
+    for number in range(boxes.count()):
+        boxes.nth(number).uncheck()  # what this browser remembered
+    for system in systems:
+        page.get_by_label(system, exact=True).check()
+    if not systems:
+        boxes.first.check()
+    press_on(page, "Start the check")
+    expect(page.get_by_role("button", name="Save and continue")).to_be_visible()
+    return page.url.partition("question")[0].removeprefix(page.url.partition("/check/")[0])
+
+
+def find_question(page: Page, kind: str) -> None:
+    """Start checks, a system after the other, until a question of this kind is shown."""
+    page.goto("/check/")
+    for system in page.locator("label.govuk-checkboxes__label").all_inner_texts():
+        check = begin_check(page, system)
+        position = 1
+        while page.goto(f"{check}question/{position}").ok:
+            if page.locator(KINDS[kind]).count():
+                return
+            position += 1
+    raise AssertionError(f"no system has a question of the kind {kind}")
+
+
+def answer(page: Page) -> None:
+    """Answer the question shown, right or wrong, and save it."""
+    if page.locator("input[name=text]").count():
+        page.locator("input[name=text]").fill("6")
+    else:
+        page.locator("input[name=choice], input[name=choices]").first.check()
+    press_on(page, "Save and continue")
+
+
+def answer_all(page: Page) -> None:
+    """Answer every question that is left."""
+    for _ in range(MOST_QUESTIONS):
+        if page.url.endswith("/finish"):
+            return
+        answer(page)
+    raise AssertionError("the check never ended")
+
+
+def finish_check(page: Page, *systems: str) -> str:
+    """A check from its start to the question about consent; its path."""
+    check = begin_check(page, *systems)
+    answer_all(page)
+    press_on(page, "Finish the check")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Help to find what needs mending")
+    return check
+
+
+def decide(page: Page, words: str) -> None:
+    """Answer the question about consent."""
+    page.get_by_label(words).check()
+    press_on(page, "Save and see my result")
+
+
+def send_file(page: Page, name: str, text: str, *, preset: str) -> None:
+    """Choose a file of this text on the import page, and have it looked at."""
+    page.goto("/desk/import/")
+    page.get_by_label("File", exact=True).set_input_files(csv(name, text))
+    page.get_by_label("Where the file comes from").select_option(preset)
+    press_on(page, "Look at the file")
+
+
+def csv(name: str, text: str) -> FilePayload:
+    """A CSV as a file to be chosen."""
+    return FilePayload(name=name, mimeType="text/csv", buffer=text.encode())
+
+
+def tab_to(page: Page, target: Locator, *, most: int = 80) -> None:
+    """Press Tab until the focus is on the target, and visibly so."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            assert target.evaluate("element => element.matches(':focus-visible')"), "the focus can't be seen"
+            return
+    raise AssertionError(f"{most} presses of Tab never reached {target}")

@@ -82,6 +82,11 @@ def test_encodings_and_delimiters(encoding: str, delimiter: str) -> None:
     assert by_category(counts(text.encode(encoding))) == {"Café £ > Excel": 1}
 
 
+def test_a_mark_before_a_title_in_quotation_marks() -> None:
+    data = '\ufeff"opened_at","category"\n"2026-02-02","A, B"\n'.encode()
+    assert by_category(counts(data)) == {"A, B": 1}
+
+
 def test_a_guessed_encoding_is_said() -> None:
     found = counts(csv_bytes(incident(1, "2026-02-02", "Café"), encoding="windows-1252"))
     assert found.notices == ("The file isn't UTF-8; it was read as windows-1252.",)

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
 from portal.catalogue.operations import load_catalogue
-from portal.desk_calls.commands import group
-from portal.desk_calls.views import blueprint
 from portal.storage.database import Database
 from tests.conftest import START
 from tests.factories import small_catalogue
@@ -26,11 +23,3 @@ def small_council(database: Database) -> None:
 def analyst(small_council: None, signed_in: Callable[..., PageClient]) -> PageClient:
     """The browser of somebody with the role of desk analyst."""
     return signed_in(DESK_ANALYST)
-
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    if "desk_calls" not in app.blueprints:
-        app.register_blueprint(blueprint)
-        app.cli.add_command(group)
-    return app

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, StorageState, sync_playwright
 
 from portal.config import ROOT
 from portal.demo.queries import PASSWORD
@@ -137,11 +137,16 @@ def sign_in(page: Page, email: str = ANALYST, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def _is_failure(message: ConsoleMessage) -> bool:
+    """Pages that refuse something answer 4xx on purpose, and the browser reports those as errors too."""
+    return message.type == "error" and "the server responded with a status of 4" not in message.text
+
+
 @pytest.fixture
 def tab(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Tab]:
     """Opens a browser of its own: nobody's, or the desk analyst's with ``analyst=True``.
 
-    A script that fails on any page fails the test.
+    A script that fails on any page fails the test, and so does anything the browser reports as an error.
     """
     opened: list[BrowserContext] = []
     failures: list[str] = []
@@ -158,6 +163,7 @@ def tab(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Itera
         )
         context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: failures.append(str(error.error)))
+        context.on("console", lambda message: failures.append(message.text) if _is_failure(message) else None)
         opened.append(context)
         return context.new_page()
 

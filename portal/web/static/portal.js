@@ -1,6 +1,8 @@
 // Makes pages better, never necessary: design-system components, "/" to search, "?" for the list of keys.
 import { initAll } from "./vendor/govuk-frontend.min.js";
 
+// The components look for these on the body, and modules run before the page says that it is ready.
+if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 
 const OFF = "showhow.keys-off";
@@ -22,8 +24,12 @@ document.addEventListener("keydown", (event) => {
     help.showModal();
   } else if (event.key === "/" && !keysOff()) {
     event.preventDefault();
-    if (search) search.focus();
-    else location.assign(document.documentElement.dataset.searchPage);
+    if (!search) {
+      location.assign(document.documentElement.dataset.searchPage);
+    } else {
+      search.focus();
+      search.select();
+    }
   }
 });
 

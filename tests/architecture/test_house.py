@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from portal.config import ROOT, Settings
 from portal.storage.database import Base, Database
@@ -40,12 +40,12 @@ def _on_sqlite(app: Flask, tmp_path: Path) -> Iterator[Database]:
 
 
 def _on_postgresql(app: Flask, database_url: str) -> Iterator[Database]:
-    name = database_url.rsplit("/", 1)[1] + "_migrated"
+    name = f"{make_url(database_url).database}_migrated"
     admin = Database(database_url)
     options = {"isolation_level": "AUTOCOMMIT"}
     with admin.engine.connect().execution_options(**options) as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    database = Database(database_url.rsplit("/", 1)[0] + f"/{name}")
+    database = Database(make_url(database_url).set(database=name).render_as_string(hide_password=False))
     _upgrade(app, database)
     yield database
     database.close()

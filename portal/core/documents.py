@@ -6,6 +6,7 @@ once. Nothing that was read may be used while ``Problems`` holds anything.
 
 import datetime as dt
 import difflib
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -151,9 +152,10 @@ class Entry:
         if node is None:
             return default
         try:
-            return float(node.value) if isinstance(node, yaml.ScalarNode) else self._not_number(key, default)
+            value = float(node.value) if isinstance(node, yaml.ScalarNode) else math.nan
         except ValueError:
-            return self._not_number(key, default)
+            value = math.nan
+        return value if math.isfinite(value) else self._not_number(key, default)
 
     def _not_number(self, key: str, default: float | None) -> float | None:
         self.problem(f"“{key}” must be a number.", "Use digits and a full stop, like 0.4.", key=key)

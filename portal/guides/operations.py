@@ -21,6 +21,14 @@ class CodeTaken(Conflict):
         super().__init__(f"The code {code} belonged to {address}. Give the new guide a code of its own.")
 
 
+class AddressTaken(Conflict):
+    """An address belongs to the guide with another code, perhaps an archived one."""
+
+    def __init__(self, address: str, code: str) -> None:
+        self.address, self.code = address, code
+        super().__init__(f"{address} belongs to {code}. Keep that code, or put the new guide in another folder.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncedGuides:
     """How many guides a sync added, changed, left and archived."""
@@ -34,14 +42,17 @@ class SyncedGuides:
 def sync_guides(session: Session, guides: Iterable[Guide], *, now: dt.datetime) -> SyncedGuides:
     """Make the published guides these and no others. Their files must be in the file store already.
 
-    Raises CodeTaken when a code moves to another address.
+    Raises CodeTaken when a code moves to another address, AddressTaken when an address gets another code.
     """
     rows = {row.code: row for row in session.scalars(select(GuideRow))}
     counts = {"added": 0, "changed": 0, "unchanged": 0, "archived": 0}
     kept = set()
+    codes = {(row.system_key, row.slug): code for code, row in rows.items()}
     for guide in guides:
         kept.add(guide.code)
         row = rows.get(guide.code)
+        if codes.get((guide.system, guide.slug), guide.code) != guide.code:
+            raise AddressTaken(guide.address, codes[guide.system, guide.slug])
         if row is not None and (row.system_key, row.slug) != (guide.system, guide.slug):
             raise CodeTaken(guide.code, f"{row.system_key}/{row.slug}")
         counts[_store(session, row, guide)] += 1

@@ -149,8 +149,13 @@ def _alike(wanted: str, word: str) -> bool:
     shortest = min(len(wanted), len(word))
     if shortest < SHORTEST_STEM:
         return False
-    stem, other = wanted.rstrip("e"), word.rstrip("e")
+    stem, other = _stem(wanted), _stem(word)
     return other.startswith(stem) or (stem.startswith(other) and len(stem) - len(other) <= 3)
+
+
+def _stem(word: str) -> str:
+    """The word without the end that a plural or a final e, y or ies makes."""
+    return (word.removesuffix("ies") if word.endswith("ies") else word).rstrip("sey")
 
 
 def _hit(guide: Guide, wanted: Sequence[str], system_words: frozenset[str]) -> Hit | None:

@@ -80,8 +80,11 @@ class JobQueue:
     def run_daily(self) -> None:
         """The housekeeping each feature asked for, each in a transaction of its own."""
         for name in self._daily:
-            with self._database.transaction() as session:
-                self._handlers[name](session, now=self._clock())
+            try:
+                with self._database.transaction() as session:
+                    self._handlers[name](session, now=self._clock())
+            except Exception:
+                log.exception("daily work failed", handler=name)
         with self._database.transaction() as session:
             forget_finished_jobs(session, now=self._clock())
 

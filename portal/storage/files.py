@@ -1,8 +1,10 @@
 """Files by what is in them: a folder in which each file lies under the SHA-256 of its content."""
 
 import hashlib
+import io
 import os
 import re
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,18 +48,22 @@ class FolderStore:
         target = self._target(digest)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
-                if isinstance(source, bytes):
-                    copy.write(source)
-                else:
-                    with source.open("rb") as file:
-                        while block := file.read(1 << 20):
-                            copy.write(block)
+            self._copy(source, target)
+        return StoredFile(digest=digest, size=target.stat().st_size)
+
+    def _copy(self, source: Path | bytes, target: Path) -> None:
+        """Write beside the target, then take its name: what fails half-way leaves nothing behind."""
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
+            try:
+                with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as original:
+                    shutil.copyfileobj(original, copy, 1 << 20)
                 copy.flush()
                 os.fsync(copy.fileno())
-            Path(copy.name).chmod(0o644)
-            Path(copy.name).replace(target)
-        return StoredFile(digest=digest, size=target.stat().st_size)
+                Path(copy.name).chmod(0o644)
+                Path(copy.name).replace(target)
+            except BaseException:
+                Path(copy.name).unlink(missing_ok=True)
+                raise
 
     def path(self, digest: str) -> Path:
         """Where the file lies. Raises FileMissing when there is none."""

@@ -20,6 +20,7 @@ list:
   - {key: a}
   - plain
 name: Again
+endless: inf
 """
 
 
@@ -68,6 +69,8 @@ def test_a_key_twice_and_an_item_that_is_no_mapping_are_told() -> None:
         (lambda entry: entry.whole_number("count", low=1, high=9), 2, "Use a number from 1 to 9"),
         (lambda entry: entry.whole_number("kind", low=1, high=9), 5, "must be a whole number"),
         (lambda entry: entry.number("kind"), 5, "must be a number"),
+        (lambda entry: entry.number("words"), 7, "must be a number"),
+        (lambda entry: entry.number("endless"), 14, "must be a number"),
         (lambda entry: entry.flag("count"), 2, "must be true or false"),
         (lambda entry: entry.date("kind"), 5, "like 2026-03-14"),
         (lambda entry: entry.text("inner"), 8, "must be a text"),

@@ -105,3 +105,17 @@ def test_old_records_are_forgotten(database: Database, queue: JobQueue, clock: C
     with database.transaction() as session:
         forget_finished_jobs(session, now=clock())
         assert session.scalar(select(func.count()).select_from(Job)) == 0
+
+
+def test_daily_work_goes_on_when_one_feature_fails(database: Database, tmp_path: Path, clock: Clock) -> None:
+    done.clear()
+
+    def nightly(session: Session, *, now: object) -> None:
+        done.append(1)
+
+    handlers = {"fail": fail, "nightly": nightly}
+    queue = JobQueue(
+        database, folder=tmp_path, redis_url=None, handlers=handlers, daily=("fail", "nightly"), clock=clock
+    )
+    queue.run_daily()
+    assert done == [1]

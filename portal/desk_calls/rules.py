@@ -5,6 +5,7 @@ Nothing here knows who called or what they wrote: a count has a period, a catego
 
 import calendar
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -27,7 +28,7 @@ FAULT_CALL_TYPES = frozenset({"error", "slow", "equipment"})
 _SMALL_WORDS = frozenset(
     words(
         """a an and at by do for from how i in ict is it my new not of on or other request service system the to up use
-        user with software application general issue problem query call"""
+        user with software application general issue problem query call report page"""
     )
 )
 #: How long a preview waits for its person before it is forgotten.
@@ -460,14 +461,22 @@ class UnmappedCategory:
 class Suggester:
     """Suggests a system and a call type for a path by the words they share with the catalogue.
 
-    A word that several systems use says less than one that a single system uses, and a word further down the path
-    more than one above it. Where the best two are level, nothing is suggested.
+    A word of a system's name says more than an ``also`` word, a word that several systems use says less, and a word
+    that names a type of call, like “access”, says little about the system. Further down the path counts a little
+    more. Where the best two are level, nothing is suggested.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._systems = {system.key: _stems(system.match_words()) for system in catalogue.current_systems}
+        types = {one.key: _type_stems(words(f"{one.key} {one.name}")) for one in catalogue.call_types}
+        faint = frozenset[str]().union(*types.values())
+        self._types = {key: _Vocabulary(name=stems, every=stems) for key, stems in types.items()}
+        self._systems = {
+            system.key: _Vocabulary(
+                name=_stems(words(f"{system.key} {system.name}")), every=_stems(system.match_words()), faint=faint
+            )
+            for system in catalogue.current_systems
+        }
         self._names = {system.key: system.name for system in catalogue.current_systems}
-        self._types = {one.key: _type_stems(words(f"{one.key} {one.name}")) for one in catalogue.call_types}
         self._type_names = {one.key: one.name for one in catalogue.call_types}
 
     def suggestion(self, category: str) -> Suggestion | None:
@@ -569,20 +578,38 @@ def effective_monday(day: dt.date) -> dt.date:
     return monday if monday == day else monday + dt.timedelta(days=7)
 
 
-def _best(category: str, known: Mapping[str, frozenset[str]]) -> tuple[str, str] | None:
-    """The key whose words fit a path best and the word that fits, or None where none does or two are level."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Vocabulary:
+    """What a system or a call type is called. ``faint``: words that rather tell the type of a call."""
+
+    name: frozenset[str]
+    every: frozenset[str]
+    faint: frozenset[str] = frozenset()
+
+    def weight(self, stem: str) -> float:
+        """How much a word says for this one; 0 for a word that isn't its own."""
+        if stem not in self.every:
+            return 0.0
+        return (2.0 if stem in self.name else 1.0) * (0.25 if stem in self.faint else 1.0)
+
+
+def _best(category: str, known: Mapping[str, _Vocabulary]) -> tuple[str, str] | None:
+    """The key whose words fit a path best and the word that fits most, or None where none does or two are level."""
     scores: dict[str, float] = {}
-    reasons: dict[str, str] = {}
+    reasons: dict[str, tuple[float, str]] = {}
     for depth, segment in enumerate(segments_of(category), start=1):
         for word in words(segment):
-            users = [key for key, stems in known.items() if _stem(word) in stems]
-            for key in users:
-                scores[key] = scores.get(key, 0.0) + depth / len(users)
-                reasons[key] = word
+            weights = {key: vocabulary.weight(_stem(word)) for key, vocabulary in known.items()}
+            users = sum(weight > 0 for weight in weights.values())
+            for key, weight in weights.items():
+                if weight:
+                    gain = weight * (1 + depth / 10) / users
+                    scores[key] = scores.get(key, 0.0) + gain
+                    reasons[key] = max(reasons.get(key, (0.0, "")), (gain, word))
     ranked = sorted(scores, key=lambda key: -scores[key])
-    if not ranked or (len(ranked) > 1 and scores[ranked[0]] == scores[ranked[1]]):
+    if not ranked or (len(ranked) > 1 and math.isclose(scores[ranked[0]], scores[ranked[1]])):
         return None
-    return ranked[0], reasons[ranked[0]]
+    return ranked[0], reasons[ranked[0]][1]
 
 
 def _stems(found: Iterable[str]) -> frozenset[str]:

@@ -1,11 +1,13 @@
 """The mapping, parts of weeks and suggestions: pure decisions."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.catalogue.rules import CallType, System, Teachable
 from portal.desk_calls.rules import (
     BEGINNING,
     WHOLE_WEEK,
@@ -221,6 +223,36 @@ def test_counts_add_up() -> None:
 def test_suggestions_by_words(category: str, system: str | None, call_type: str | None) -> None:
     found = Suggester(small_catalogue()).suggestion(category)
     assert (found and found.system, found and found.call_type) == (system, call_type)
+
+
+def renamed(key: str, name: str, *also: str) -> System:
+    return replace(small_catalogue().systems[0], key=key, name=name, also=also)
+
+
+@pytest.mark.parametrize(
+    ("category", "system"),
+    [
+        ("Applications > Housing", "housing"),
+        ("Payroll > Access", "payroll"),
+        ("Access", "remote-access"),
+        ("Benefit", "benefits"),
+    ],
+    ids=["a name beats an also word", "a word for a type of call is faint", "but not nothing", "singular meets plural"],
+)
+def test_what_weighs_more_in_a_suggestion(category: str, system: str) -> None:
+    catalogue = replace(
+        small_catalogue(),
+        systems=(
+            renamed("housing", "Housing", "rents"),
+            renamed("benefits", "Revenues and benefits", "housing"),
+            renamed("payroll", "HR", "payroll"),
+            renamed("remote-access", "Remote access"),
+        ),
+        call_types=(CallType(key="access", name="Access or permission", teachable=Teachable.PARTLY),),
+    )
+    found = Suggester(catalogue).suggestion(category)
+    assert found is not None
+    assert found.system == system
 
 
 def test_a_suggestion_says_why() -> None:

@@ -33,7 +33,7 @@ def main() -> None:
         studio.scroll_down(12, 0.25)
         studio.wait(3)
         studio.cut()
-        studio.poster(studio.moments[3][1] + 2.2)
+        studio.poster(studio.moments[3][1] + 5.8)
 
 
 if __name__ == "__main__":

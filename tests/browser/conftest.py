@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from portal.config import ROOT
 from portal.demo.queries import PASSWORD
-from tests.content import write_content
 
 START_LIMIT = 90
 POLL = 0.05
@@ -69,10 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "SHOWHOW_INSTANCE": str(instance),
         "SHOWHOW_DATABASE_URL": f"sqlite:///{instance / 'showhow.sqlite'}",
         "SHOWHOW_LOG_LEVEL": "warning",
-        "SHOWHOW_CONTENT": str(instance / "content"),
-        "SHOWHOW_QUIZZES": str(instance / "quizzes"),
     }
-    write_content(instance)
     log = instance / "log"
     address = f"http://127.0.0.1:{port}"
     with log.open("wb") as output:

@@ -166,8 +166,9 @@ def check_stopped(page: Page) -> None:
 
 @_place()
 def check_finish(page: Page) -> None:
-    steps.begin_check(page)
-    steps.answer_all(page)
+    check = steps.begin_check(page)
+    steps.answer(page)
+    page.goto(f"{check}finish")
 
 
 @_place()
@@ -183,9 +184,9 @@ def check_consent_refused(page: Page) -> None:
 
 @_place()
 def result(page: Page) -> None:
-    steps.finish_check(page)
+    steps.finish_check(page, whole=True)
     steps.decide(page, "No, keep them out")
-    for answer in page.locator("main summary").all():
+    for answer in page.locator("main summary").all()[:3]:
         answer.click()
 
 
@@ -222,3 +223,117 @@ _address("account", "/account", analyst=True)
 def account_refused(page: Page) -> None:
     page.goto("/account")
     steps.press_on(page, "Change password")
+
+
+AMBIGUOUS = """\
+number,opened_at,category,subcategory
+INC0000001,03/02/2026 09:00,Software,Word
+INC0000002,04/02/2026 09:00,Software,Word
+INC0000003,nonsense,Software,Word
+"""
+WEEKS = "week,category,calls\n2025-02-03,Intranet > Search,7\n2025-02-10,Intranet > Search,9\n"
+
+_address("desk_calls", "/desk/calls/", analyst=True)
+_address("desk_import", "/desk/import/", analyst=True)
+_address("desk_new_row", "/desk/mapping/new", analyst=True)
+_address("desk_import_rows", "/desk/mapping/import", analyst=True)
+_address("desk_types", "/desk/mapping/words/call-type/", analyst=True)
+_address("desk_closing_codes", "/desk/mapping/words/closing-code/", analyst=True)
+_address("desk_departments", "/desk/mapping/words/department/", analyst=True)
+_address("gap_report", "/gap-report/", analyst=True)
+_address("releases", "/gap-report/releases/", analyst=True)
+
+
+@_place(analyst=True)
+def desk_import_refused(page: Page) -> None:
+    page.goto("/desk/import/")
+    steps.press_on(page, "Look at the file")
+
+
+@_place(analyst=True)
+def desk_preview(page: Page) -> None:
+    steps.send_file(page, "weeks.csv", WEEKS, preset="generic-counts")
+
+
+@_place(analyst=True)
+def desk_preview_of_two_readings(page: Page) -> None:
+    steps.send_file(page, "incidents.csv", AMBIGUOUS, preset="servicenow")
+
+
+@_place(analyst=True)
+def desk_preview_refused(page: Page) -> None:
+    steps.send_file(page, "incidents.csv", AMBIGUOUS, preset="servicenow")
+    steps.press_on(page, "Store these calls")
+
+
+@_place(analyst=True)
+def desk_mapping_with_suggestions(page: Page) -> None:
+    steps.send_file(page, "weeks.csv", WEEKS, preset="generic-counts")
+    steps.press_on(page, "Store these calls")
+    page.goto("/desk/mapping/")
+
+
+@_place(analyst=True)
+def desk_new_row_refused(page: Page) -> None:
+    page.goto("/desk/mapping/new")
+    steps.press_on(page, "Save this row")
+
+
+def _first_row(page: Page, words: str) -> None:
+    page.goto("/desk/mapping/")
+    page.locator("#rules").get_by_role("link", name=words).first.click()
+
+
+@_place(analyst=True)
+def desk_row(page: Page) -> None:
+    _first_row(page, "Edit")
+
+
+@_place(analyst=True)
+def desk_row_to_end(page: Page) -> None:
+    _first_row(page, "End")
+
+
+@_place(analyst=True)
+def desk_row_to_delete(page: Page) -> None:
+    _first_row(page, "Delete")
+
+
+@_place(analyst=True)
+def desk_import_rows_refused(page: Page) -> None:
+    page.goto("/desk/mapping/import")
+    page.locator("input[type=file]").set_input_files(steps.csv("rows.csv", "category,system\nSoftware,nothing\n"))
+    steps.press_on(page, "Check and store")
+
+
+@_place(analyst=True)
+def desk_word_saved(page: Page) -> None:
+    page.goto("/desk/mapping/words/closing-code/")
+    page.get_by_label("Word at the desk").fill("Talked through")
+    page.get_by_label("Means").select_option(index=0)
+    steps.press_on(page, "Save")
+
+
+@_place(analyst=True)
+def gap_report_with_reasons(page: Page) -> None:
+    page.goto("/gap-report/")
+    for reasons in page.locator(".gap-list summary").all()[:3]:
+        reasons.click()
+
+
+@_place(analyst=True)
+def gap_report_system(page: Page) -> None:
+    page.goto("/gap-report/")
+    page.locator(".gap-list h3 a").first.click()
+
+
+@_place(analyst=True)
+def gap_report_without_release(page: Page) -> None:
+    page.goto("/gap-report/?from=2010-01&to=2010-03")
+
+
+@_place(analyst=True)
+def releases_refused(page: Page) -> None:
+    page.goto("/gap-report/releases/")
+    page.get_by_label("Title").fill("")
+    steps.press_on(page, "Close this release")

@@ -1,15 +1,17 @@
 """What a person does on the pages, written once."""
 
+import re
+
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 MOST_QUESTIONS = 30
-#: A control that only a question of this kind has.
+#: What only the page of a question of this kind holds.
 KINDS = {
-    "single": "input[type=radio] >> nth=2",
-    "true-false": ".govuk-radios:not(:has(.govuk-radios__item:nth-child(4)))",
-    "multiple": "input[name=choices]",
-    "number": "input[name=text].govuk-input--width-10",
-    "text": "input[name=text]:not(.govuk-input--width-10)",
+    "single": re.compile(r'(type="radio".*){4}', re.DOTALL),
+    "true-false": re.compile(r">\s*True\s*</label>"),
+    "multiple": re.compile(r'name="choices"'),
+    "number": re.compile(r'govuk-input--width-10[^>]*name="text"'),
+    "text": re.compile(r'class="govuk-input"[^>]*name="text"'),
 }
 
 
@@ -29,28 +31,29 @@ def open_a_guide(page: Page) -> None:
 def begin_check(page: Page, *systems: str) -> str:
     """Start a check of the systems with these names, the first on the list without any; its path, ``/check/<key>/``."""
     page.goto("/check/")
-    boxes = page.get_by_role("checkbox")
-    for number in range(boxes.count()):
-        boxes.nth(number).uncheck()  # what this browser remembered
+    for box in page.locator("main input[type=checkbox]:checked").all():
+        box.uncheck()  # what this browser remembered
     for system in systems:
         page.get_by_label(system, exact=True).check()
     if not systems:
-        boxes.first.check()
+        page.get_by_role("checkbox").first.check()
     press_on(page, "Start the check")
     expect(page.get_by_role("button", name="Save and continue")).to_be_visible()
     return page.url.partition("question")[0].removeprefix(page.url.partition("/check/")[0])
 
 
 def find_question(page: Page, kind: str) -> None:
-    """Start checks, a system after the other, until a question of this kind is shown."""
+    """Start checks, a system after the other, until there is a question of this kind; show it."""
     page.goto("/check/")
     for system in page.locator("label.govuk-checkboxes__label").all_inner_texts():
         check = begin_check(page, system)
-        position = 1
-        while page.goto(f"{check}question/{position}").ok:
-            if page.locator(KINDS[kind]).count():
+        for position in range(1, MOST_QUESTIONS):
+            found = page.request.get(f"{check}question/{position}")
+            if not found.ok:
+                break
+            if KINDS[kind].search(found.text()):
+                page.goto(f"{check}question/{position}")
                 return
-            position += 1
     raise AssertionError(f"no system has a question of the kind {kind}")
 
 
@@ -72,10 +75,14 @@ def answer_all(page: Page) -> None:
     raise AssertionError("the check never ended")
 
 
-def finish_check(page: Page, *systems: str) -> str:
-    """A check from its start to the question about consent; its path."""
-    check = begin_check(page, *systems)
-    answer_all(page)
+def finish_check(page: Page, *, whole: bool = False) -> str:
+    """A check from its start to the question about consent, with one answer or all of them; its path."""
+    check = begin_check(page)
+    if whole:
+        answer_all(page)
+    else:
+        answer(page)
+        page.goto(f"{check}finish")
     press_on(page, "Finish the check")
     expect(page.get_by_role("heading", level=1)).to_have_text("Help to find what needs mending")
     return check

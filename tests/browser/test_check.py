@@ -5,7 +5,17 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Tab
-from tests.browser.steps import MOST_QUESTIONS, answer, answer_all, begin_check, decide, press_on, tab_to
+from tests.browser.steps import (
+    MOST_QUESTIONS,
+    answer,
+    answer_all,
+    begin_check,
+    decide,
+    find_question,
+    finish_check,
+    press_on,
+    tab_to,
+)
 
 
 def answer_by_keyboard(page: Page) -> None:
@@ -83,11 +93,7 @@ def test_what_is_wrong_has_the_focus_and_leads_to_its_field(tab: Tab) -> None:
 
 def test_i_dont_know_unticks_the_other_answers(tab: Tab) -> None:
     page = tab()
-    check = begin_check(page)
-    position = 1
-    while page.locator("input[name=choices]").count() == 0:
-        position += 1
-        page.goto(f"{check}question/{position}")
+    find_question(page, "multiple")
     page.locator("input[name=choices]").first.check()
     page.get_by_label("I don’t know").check()
     expect(page.locator("input[name=choices]").first).not_to_be_checked()
@@ -137,9 +143,7 @@ def test_a_check_is_stopped_and_continued_by_its_link_elsewhere(tab: Tab) -> Non
 
 def test_answers_that_were_added_can_be_taken_back_and_deleted(tab: Tab) -> None:
     page = tab()
-    begin_check(page)
-    answer_all(page)
-    press_on(page, "Finish the check")
+    finish_check(page)
     decide(page, "Yes, add my answers")
     expect(page.get_by_text("Your answers wait to join the council figures.")).to_be_visible()
     press_on(page, "Take my answers back")

@@ -1,0 +1,191 @@
+"""The server is killed in the middle of saves: what it confirmed is there when it is back."""
+
+import contextlib
+import hashlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from sqlalchemy import make_url, select, text
+
+from portal.config import ROOT
+from portal.skills_check.models import AttemptItem, AttemptRow
+from portal.storage.database import Database
+from tests.content import write_content
+from tests.forms import first_answer, token_of
+
+PEOPLE = 8
+SAVES = 200
+DEADLINE = 60.0
+PAUSE = threading.Event()
+
+
+@pytest.fixture
+def own_database(database_url: str, tmp_path: Path) -> Iterator[str]:
+    """A database that nobody else uses, on the engine under test."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'own.sqlite'}"
+        return
+    name = f"{make_url(database_url).database}_killed"
+    admin = Database(database_url)
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(database_url).set(database=name).render_as_string(hide_password=False)
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.close()
+
+
+class Server:
+    """The portal as ./run starts it, on a port that stays the same when it is started again."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        content = write_content(folder / "files") if not (folder / "files").exists() else folder / "files"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SHOWHOW_")}
+        self.environment = {
+            **kept,
+            "SHOWHOW_INSTANCE": str(folder / "instance"),
+            "SHOWHOW_DATABASE_URL": database_url,
+            "SHOWHOW_CONTENT": str(content / "content"),
+            "SHOWHOW_QUIZZES": str(content / "quizzes"),
+            "SHOWHOW_LOG_LEVEL": "error",
+        }
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "portal.serve", "--empty", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for _ in range(int(DEADLINE / 0.05)):
+            with (
+                contextlib.suppress(OSError, http.client.HTTPException),
+                contextlib.closing(Visitor(self.port)) as visitor,
+            ):
+                if visitor.send("GET", "/check/")[0] == 200:
+                    return
+            PAUSE.wait(0.05)
+        raise AssertionError("the server never answered")
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+    def kill_all(self) -> None:
+        for one in [*self.children(), psutil.Process(self.process.pid)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.send_signal(signal.SIGKILL)
+        self.process.wait(20)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+class Visitor:
+    """One browser: its cookies and a connection."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.cookies: dict[str, str] = {}
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def send(self, method: str, path: str, body: str | None = None) -> tuple[int, str, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body=body, headers=headers)
+        answer = self.connection.getresponse()
+        page = answer.read().decode()
+        for cookie in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.status, page, answer.headers.get("Location", "")
+
+
+class Person(threading.Thread):
+    """Answers one check after another until told to stop, and remembers what was confirmed."""
+
+    def __init__(self, port: int, stop: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.port, self.stop = port, stop
+        self.confirmed: dict[tuple[str, int], object] = {}
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            with (
+                contextlib.suppress(OSError, http.client.HTTPException),
+                contextlib.closing(Visitor(self.port)) as visitor,
+            ):
+                self._one_check(visitor)
+
+    def _one_check(self, visitor: Visitor) -> None:
+        page = visitor.send("GET", "/check/")[1]
+        _, _, address = visitor.send("POST", "/check/", f"csrf_token={token_of(page)}&systems=spreadsheets")
+        key = address.split("/")[2]
+        while not address.endswith("/finish") and not self.stop.is_set():
+            page = visitor.send("GET", address)[1]
+            body, stored = first_answer(page)
+            status, _, following = visitor.send("POST", address, body)
+            if status != 303:
+                raise http.client.HTTPException(str(status))
+            self.confirmed[key, int(address.rsplit("/", 1)[1])] = stored
+            address = following
+
+
+def test_every_confirmed_answer_survives_kill_9(tmp_path: Path, own_database: str) -> None:
+    server = Server(tmp_path, own_database)
+    server.start()
+    stop = threading.Event()
+    people = [Person(server.port, stop) for _ in range(PEOPLE)]
+    for person in people:
+        person.start()
+    _until(people, SAVES // 2)
+    server.children()[0].send_signal(signal.SIGKILL)  # a child: its parent starts it again
+    _until(people, SAVES)
+    server.kill_all()  # everything at once, in the middle of saves
+    server.start()
+    _until(people, SAVES + 50)
+    stop.set()
+    for person in people:
+        person.join(20)
+    server.stop()
+    confirmed = {where: answer for person in people for where, answer in person.confirmed.items()}
+    assert len(confirmed) >= SAVES
+    assert _missing(own_database, confirmed) == {}
+
+
+def _until(people: list[Person], saves: int) -> None:
+    for _ in range(int(DEADLINE / 0.02)):
+        if sum(len(person.confirmed) for person in people) >= saves:
+            return
+        PAUSE.wait(0.02)
+    raise AssertionError(f"{saves} answers were not confirmed in time")
+
+
+def _missing(url: str, confirmed: dict[tuple[str, int], object]) -> dict[tuple[str, int], object]:
+    """Confirmed answers that aren't stored, or not as they were given."""
+    database = Database(url)
+    query = select(AttemptRow.key_hash, AttemptItem.position, AttemptItem.answer).join(
+        AttemptItem, AttemptItem.attempt_id == AttemptRow.id
+    )
+    with database.session() as session:
+        stored = {(key, position): answer for key, position, answer in session.execute(query)}
+    database.close()
+    return {
+        (key, position): answer
+        for (key, position), answer in confirmed.items()
+        if json.dumps(stored.get((hashlib.sha256(key.encode()).hexdigest(), position))) != json.dumps(answer)
+    }

@@ -50,3 +50,13 @@ def test_the_search_key_can_be_switched_off(tab: Tab) -> None:
     page.keyboard.press("?")
     expect(page.get_by_label("Use the search key")).not_to_be_checked()
     expect(page.get_by_role("heading", level=1)).to_have_text("Privacy")
+
+
+def test_the_keys_work_where_a_box_has_the_focus(tab: Tab) -> None:
+    page = tab()
+    page.goto("/check/")
+    page.get_by_role("checkbox").first.focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()

@@ -13,8 +13,10 @@ function keysOff() {
   try { return localStorage.getItem(OFF) === "yes"; } catch { return false; }
 }
 
+const OWN_KEYS = "input:not([type=checkbox], [type=radio], [type=file]), textarea, select, video, [contenteditable]";
+
 function typing(target) {
-  return target.closest("input, textarea, select, video, [contenteditable]") !== null;
+  return target.closest(OWN_KEYS) !== null;
 }
 
 document.addEventListener("keydown", (event) => {
@@ -22,7 +24,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?" && help) {
     event.preventDefault();
     help.showModal();
-  } else if (event.key === "/" && !keysOff()) {
+  } else if (event.key === "/" && !keysOff() && !(help && help.open)) {
     event.preventDefault();
     if (!search) {
       location.assign(document.documentElement.dataset.searchPage);

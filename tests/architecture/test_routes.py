@@ -74,3 +74,4 @@ def test_where_sign_in_is_required_nothing_but_statements_is_open(
     for address in ("/", "/check/", "/search?q=freeze"):
         assert page.get(address, expect=303).response.headers["Location"].startswith("/sign-in?next=")
     page.get("/privacy")
+    app.extensions["showhow"].database.close()

@@ -13,7 +13,8 @@ import numpy as np
 from portal.catalogue.rules import Catalogue, System
 from portal.core.errors import Conflict
 from portal.core.periods import WEEK, Months, monday_of
-from portal.desk_calls.rules import CallLabels, CallsPart, ImportedCounts, LabelledCalls, MappingRule
+from portal.desk_calls.rules.imports import CallLabels, CallsPart, ImportedCounts, LabelledCalls
+from portal.desk_calls.rules.mapping import MappingRule
 from portal.skills_check.rules.answer_sets import ImportedAnswer
 from portal.skills_check.rules.marking import Outcome
 from portal.skills_check.rules.questions import Question

@@ -15,16 +15,10 @@ from portal.desk_calls import operations, queries
 from portal.desk_calls.formats.desk_file import read_desk_file
 from portal.desk_calls.formats.mapping_csv import read_rules, read_words, rules_csv, words_csv
 from portal.desk_calls.formats.preset_yaml import built_in_preset, built_in_presets
-from portal.desk_calls.rules import (
-    DateOrder,
-    Granularity,
-    ImportedCounts,
-    ImportOutcome,
-    PartFate,
-    Skipped,
-    Suggester,
-    WordKind,
-)
+from portal.desk_calls.rules.days import Granularity
+from portal.desk_calls.rules.imports import DateOrder, ImportedCounts, ImportOutcome, PartFate, Skipped
+from portal.desk_calls.rules.mapping import WordKind
+from portal.desk_calls.rules.suggestions import Suggester
 from portal.web.command_line import Answer, answering
 from portal.web.context import local, now, parts, reading, transaction
 

@@ -13,7 +13,10 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from portal.catalogue.rules import Catalogue
 from portal.desk_calls.formats.mapping_csv import LONGEST_CATEGORY, LONGEST_SOURCE, RuleCells
 from portal.desk_calls.formats.preset_yaml import Preset
-from portal.desk_calls.rules import BEGINNING, ClosingMeaning, DateOrder, MappingRule, Suggestion, WordKind
+from portal.desk_calls.rules.days import BEGINNING
+from portal.desk_calls.rules.imports import DateOrder
+from portal.desk_calls.rules.mapping import ClosingMeaning, MappingRule, WordKind
+from portal.desk_calls.rules.suggestions import Suggestion
 from portal.web.forms import Form, text_of
 
 _SOURCE = re.compile(r"[\w .-]*")

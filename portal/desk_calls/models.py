@@ -5,7 +5,8 @@ import datetime as dt
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.desk_calls.rules import Granularity, WordKind
+from portal.desk_calls.rules.days import Granularity
+from portal.desk_calls.rules.mapping import WordKind
 from portal.storage.columns import TextEnum, UTCDateTime
 from portal.storage.database import Base
 

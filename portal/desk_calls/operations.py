@@ -11,20 +11,9 @@ from sqlalchemy.orm import Session
 from portal.desk_calls import queries
 from portal.desk_calls.formats.counts_json import counts_to_json
 from portal.desk_calls.models import DeskCount, DeskImport, DeskPart, DeskPreview, DeskRule, DeskWordRow
-from portal.desk_calls.rules import (
-    PREVIEW_KEPT,
-    SEPARATOR,
-    DeskWord,
-    ImportedCounts,
-    ImportOutcome,
-    MappingRule,
-    PartFate,
-    RuleClash,
-    UnknownRule,
-    WordKind,
-    folded_label,
-    folded_segments,
-)
+from portal.desk_calls.rules.imports import PREVIEW_KEPT, ImportedCounts, ImportOutcome, PartFate
+from portal.desk_calls.rules.labels import SEPARATOR, folded_label, folded_segments
+from portal.desk_calls.rules.mapping import DeskWord, MappingRule, RuleClash, UnknownRule, WordKind
 
 _TOGETHER = 500
 

@@ -11,26 +11,26 @@ from sqlalchemy.orm import Session
 from portal.core.periods import WEEK, Months, month_of_week
 from portal.desk_calls.formats.counts_json import counts_from_json
 from portal.desk_calls.models import DeskCount, DeskImport, DeskPart, DeskPreview, DeskRule, DeskWordRow
-from portal.desk_calls.rules import (
+from portal.desk_calls.rules.days import Granularity, is_counted, parts_replaced
+from portal.desk_calls.rules.imports import (
     PREVIEW_KEPT,
     CallLabels,
-    CallMap,
     CallsPart,
-    DeskWord,
-    Granularity,
     ImportedCounts,
     ImportOutcome,
-    MappedCalls,
-    MappedRow,
-    MappingRule,
     PartFate,
     PreviewGone,
     StoredPart,
-    UnknownRule,
     WeeksAndMonths,
+)
+from portal.desk_calls.rules.mapping import (
+    CallMap,
+    DeskWord,
+    MappedCalls,
+    MappedRow,
+    MappingRule,
+    UnknownRule,
     WordKind,
-    is_counted,
-    parts_replaced,
 )
 
 WEEKS_A_YEAR = 52

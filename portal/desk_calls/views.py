@@ -41,23 +41,13 @@ from portal.desk_calls.forms import (
     place_of,
     upload_of,
 )
-from portal.desk_calls.rules import (
-    BEGINNING,
-    DateOrder,
-    DeskWord,
-    ImportedCounts,
-    ImportOutcome,
-    InvalidRule,
-    MappingRule,
-    PartFate,
-    RuleClash,
-    Suggester,
-    UnknownTable,
-    WeeksAndMonths,
-    WordKind,
-    folded_label,
-)
+from portal.desk_calls.rules.days import BEGINNING
+from portal.desk_calls.rules.imports import DateOrder, ImportedCounts, ImportOutcome, PartFate, WeeksAndMonths
+from portal.desk_calls.rules.labels import folded_label
+from portal.desk_calls.rules.mapping import DeskWord, InvalidRule, MappingRule, RuleClash, UnknownTable, WordKind
+from portal.desk_calls.rules.suggestions import Suggester
 from portal.web.context import local, now, parts, reading, transaction
+from portal.web.downloads import csv_download
 from portal.web.filters import long_date, percent
 from portal.web.forms import text_of
 
@@ -274,7 +264,7 @@ def delete_rule(rule_id: int) -> AnyResponse:
 @for_roles(Role.DESK_ANALYST)
 def export_rules() -> Response:
     with reading() as session:
-        return _csv(rules_csv(queries.mapping_rules(session)), "desk-mapping.csv")
+        return csv_download(rules_csv(queries.mapping_rules(session)), "desk-mapping.csv")
 
 
 @blueprint.route("/mapping/import", methods=["GET", "POST"])
@@ -332,7 +322,7 @@ def delete_word(kind: str) -> AnyResponse:
 def export_words(kind: str) -> Response:
     table = _table(kind)
     with reading() as session:
-        return _csv(words_csv(table.kind, queries.desk_words(session, table.kind)), f"desk-{table.kind}s.csv")
+        return csv_download(words_csv(table.kind, queries.desk_words(session, table.kind)), f"desk-{table.kind}s.csv")
 
 
 @blueprint.route("/mapping/words/<kind>/import", methods=["GET", "POST"])
@@ -502,10 +492,3 @@ def _who(account_id: int | None, names: Mapping[int, str]) -> str:
 def _account() -> int | None:
     person = current_person()
     return None if person is None else person.id
-
-
-def _csv(text: str, name: str) -> Response:
-    response = make_response(text)
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

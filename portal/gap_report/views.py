@@ -18,6 +18,7 @@ from portal.gap_report.rules.period import NoReleaseYet, asked_months, offered_m
 from portal.gap_report.rules.report import GapReportOptions, Line, Report
 from portal.gap_report.rules.verdicts import Verdict
 from portal.web.context import options, reading
+from portal.web.downloads import csv_download
 
 blueprint = Blueprint("gap_report", __name__, template_folder="templates", url_prefix="/gap-report")
 
@@ -62,21 +63,21 @@ def system(key: str) -> str:
 @blueprint.get("/table.csv")
 @for_roles(Role.DESK_ANALYST)
 def table_csv() -> Response:
-    return _csv(systems_csv(_report().systems), "gap-report.csv")
+    return csv_download(systems_csv(_report().systems), "gap-report.csv")
 
 
 @blueprint.get("/systems/<key>/skills.csv")
 @for_roles(Role.DESK_ANALYST)
 def system_skills_csv(key: str) -> Response:
     found, _ = _system(key)
-    return _csv(skills_csv(found.skills_of(key)), f"{key}-skills.csv")
+    return csv_download(skills_csv(found.skills_of(key)), f"{key}-skills.csv")
 
 
 @blueprint.get("/systems/<key>/categories.csv")
 @for_roles(Role.DESK_ANALYST)
 def system_categories_csv(key: str) -> Response:
     found, _ = _system(key)
-    return _csv(categories_csv(found.categories_of(key)), f"{key}-categories.csv")
+    return csv_download(categories_csv(found.categories_of(key)), f"{key}-categories.csv")
 
 
 @blueprint.get("/report.json")
@@ -118,10 +119,3 @@ def _period(months: Months) -> dict[str, str]:
 
 def _value(month: tuple[int, int]) -> str:
     return f"{month[0]:04}-{month[1]:02}"
-
-
-def _csv(text: str, name: str) -> Response:
-    """A table for a spreadsheet: UTF-8 with the mark that makes a spreadsheet read it so."""
-    response = Response("\ufeff" + text, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.desk_calls.formats.dates import read_opened, showable
-from portal.desk_calls.rules import DateOrder
+from portal.desk_calls.rules.imports import DateOrder
 
 LONDON = ZoneInfo("Europe/London")
 DAY = dt.date(2026, 3, 14)

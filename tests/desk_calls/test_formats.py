@@ -19,11 +19,11 @@ from portal.desk_calls.formats import workbook
 from portal.desk_calls.formats.counts_json import counts_from_json, counts_to_json
 from portal.desk_calls.formats.desk_file import FileReading, read_desk_file
 from portal.desk_calls.formats.preset_yaml import built_in_preset, built_in_presets, read_preset
-from portal.desk_calls.rules import (
+from portal.desk_calls.rules.days import Granularity
+from portal.desk_calls.rules.imports import (
     AmbiguousDates,
     CallLabels,
     DateOrder,
-    Granularity,
     ImportedCounts,
     SkipReason,
     UnknownPreset,

@@ -10,22 +10,17 @@ from sqlalchemy.orm import Session
 from portal.core.periods import Months
 from portal.desk_calls import operations, queries
 from portal.desk_calls.models import DeskCount, DeskImport, DeskPart, DeskPreview
-from portal.desk_calls.rules import (
-    BEGINNING,
+from portal.desk_calls.rules.days import BEGINNING, Granularity
+from portal.desk_calls.rules.imports import (
     CallLabels,
     CallsPart,
-    DeskWord,
-    Granularity,
     ImportedCounts,
     LabelledCalls,
-    MappingRule,
     PartFate,
     PreviewGone,
-    RuleClash,
-    UnknownRule,
     WeeksAndMonths,
-    WordKind,
 )
+from portal.desk_calls.rules.mapping import DeskWord, MappingRule, RuleClash, UnknownRule, WordKind
 from portal.storage.database import Database
 
 NOW = dt.datetime(2026, 3, 4, 9, 30, tzinfo=dt.UTC)

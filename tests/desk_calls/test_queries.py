@@ -6,18 +6,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.periods import Months
 from portal.desk_calls import operations, queries
-from portal.desk_calls.rules import (
-    CallLabels,
-    CallsPart,
-    ClosingMeaning,
-    DeskWord,
-    Granularity,
-    ImportedCounts,
-    LabelledCalls,
-    MappedRow,
-    MappingRule,
-    WordKind,
-)
+from portal.desk_calls.rules.days import Granularity
+from portal.desk_calls.rules.imports import CallLabels, CallsPart, ImportedCounts, LabelledCalls
+from portal.desk_calls.rules.mapping import ClosingMeaning, DeskWord, MappedRow, MappingRule, WordKind
 from portal.storage.database import Database
 from tests.desk_calls.test_operations import MONDAY, NOW, WEEK, month, part, rule, store
 from tests.pages import counted_statements

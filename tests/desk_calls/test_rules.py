@@ -8,28 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.catalogue.rules import CallType, System, Teachable
-from portal.desk_calls.rules import (
-    BEGINNING,
-    WHOLE_WEEK,
-    CallLabels,
+from portal.desk_calls.rules.days import BEGINNING, WHOLE_WEEK, days_mask, effective_monday, is_counted, parts_replaced
+from portal.desk_calls.rules.imports import CallLabels, CallsPart, ImportedCounts, LabelledCalls
+from portal.desk_calls.rules.labels import folded_segments, joined
+from portal.desk_calls.rules.mapping import (
     CallMap,
-    CallsPart,
     ClosingMeaning,
     DeskWord,
-    ImportedCounts,
-    LabelledCalls,
     MappedCalls,
     MappedRow,
     MappingRule,
-    Suggester,
     WordKind,
-    days_mask,
-    effective_monday,
-    folded_segments,
-    is_counted,
-    joined,
-    parts_replaced,
 )
+from portal.desk_calls.rules.suggestions import Suggester
 from tests.factories import small_catalogue
 
 MONDAY = dt.date(2026, 2, 2)

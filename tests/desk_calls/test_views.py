@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.desk_calls import operations, queries
-from portal.desk_calls.rules import WordKind
+from portal.desk_calls.rules.mapping import WordKind
 from portal.storage.database import Database
 from tests.conftest import START, Clock
 from tests.desk_calls.files import csv_bytes, incident, workbook_bytes

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from portal.catalogue.rules import Catalogue
 from portal.core.periods import Months
-from portal.desk_calls.rules import MappedCalls, MappedRow
+from portal.desk_calls.rules.mapping import MappedCalls, MappedRow
 from portal.evidence.rules.atoms import Sums, SystemSums
 from portal.evidence.rules.releases import Release
 from portal.gap_report.rules.report import GapReportOptions, Report, build_report

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from portal.catalogue.operations import load_catalogue
 from portal.core.periods import Months
 from portal.desk_calls import operations as desk
-from portal.desk_calls.rules import CallLabels, CallsPart, ImportedCounts, LabelledCalls, MappingRule
+from portal.desk_calls.rules.imports import CallLabels, CallsPart, ImportedCounts, LabelledCalls
+from portal.desk_calls.rules.mapping import MappingRule
 from portal.evidence.operations import close_release
 from tests.evidence.waiting import people, wait
 from tests.factories import small_catalogue

@@ -20,7 +20,8 @@ from portal.desk_calls.formats.labels import LabelReader
 from portal.desk_calls.formats.preset_yaml import Preset
 from portal.desk_calls.formats.skips import LINES_SHOWN, Skips
 from portal.desk_calls.formats.table import Row, Table
-from portal.desk_calls.rules import CallLabels, CallsPart, DateOrder, FirstRow, LabelledCalls, SkipReason, days_mask
+from portal.desk_calls.rules.days import days_mask
+from portal.desk_calls.rules.imports import CallLabels, CallsPart, DateOrder, FirstRow, LabelledCalls, SkipReason
 
 #: Dates further apart than this aren't one export: a stray date must not make the years between look covered.
 LONGEST_GAP = dt.timedelta(days=28)

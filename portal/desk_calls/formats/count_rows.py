@@ -10,16 +10,8 @@ from portal.desk_calls.formats.labels import LabelReader
 from portal.desk_calls.formats.preset_yaml import Preset
 from portal.desk_calls.formats.skips import Skips
 from portal.desk_calls.formats.table import Row, Table
-from portal.desk_calls.rules import (
-    WHOLE_WEEK,
-    CallLabels,
-    CallsPart,
-    FirstRow,
-    Granularity,
-    LabelledCalls,
-    SkipReason,
-    days_mask,
-)  # fmt: skip
+from portal.desk_calls.rules.days import WHOLE_WEEK, Granularity, days_mask
+from portal.desk_calls.rules.imports import CallLabels, CallsPart, FirstRow, LabelledCalls, SkipReason
 
 MOST_CALLS = 10_000_000
 _MOST_PROBLEMS = 50

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from portal.desk_calls.rules import (
+from portal.desk_calls.rules.days import Granularity
+from portal.desk_calls.rules.imports import (
     CallLabels,
     CallsPart,
     DateOrder,
     FirstRow,
-    Granularity,
     ImportedCounts,
     LabelledCalls,
     Skipped,

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from portal.desk_calls.rules import DateOrder
+from portal.desk_calls.rules.imports import DateOrder
 
 _MONTHS = {
     name: number

@@ -10,13 +10,7 @@ from portal.desk_calls.formats.count_rows import CountRows
 from portal.desk_calls.formats.file_problems import unusable
 from portal.desk_calls.formats.preset_yaml import Preset, Rows
 from portal.desk_calls.formats.table import Table
-from portal.desk_calls.rules import (
-    AmbiguousDates,
-    CallsPart,
-    DateOrder,
-    DateReading,
-    ImportedCounts,
-)  # fmt: skip
+from portal.desk_calls.rules.imports import AmbiguousDates, CallsPart, DateOrder, DateReading, ImportedCounts
 
 #: Several products cut an export off at this many rows without a word.
 CUT_OFF = 10_000

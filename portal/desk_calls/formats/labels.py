@@ -4,7 +4,8 @@ import re
 
 from portal.desk_calls.formats.preset_yaml import Preset
 from portal.desk_calls.formats.table import Row
-from portal.desk_calls.rules import CallLabels, joined
+from portal.desk_calls.rules.imports import CallLabels
+from portal.desk_calls.rules.labels import joined
 
 LONGEST = 120
 LONGEST_PATH = 400

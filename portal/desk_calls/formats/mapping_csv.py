@@ -11,17 +11,9 @@ from portal.catalogue.rules import Catalogue
 from portal.core.documents import Problems, nearest
 from portal.core.privacy import neutral_cell
 from portal.core.text import squeezed
-from portal.desk_calls.rules import (
-    BEGINNING,
-    ClosingMeaning,
-    DeskWord,
-    InvalidRule,
-    MappingRule,
-    WordKind,
-    folded_label,
-    joined,
-    segments_of,
-)
+from portal.desk_calls.rules.days import BEGINNING
+from portal.desk_calls.rules.labels import folded_label, joined, segments_of
+from portal.desk_calls.rules.mapping import ClosingMeaning, DeskWord, InvalidRule, MappingRule, WordKind
 
 RULE_COLUMNS = ("source", "category", "valid_from", "valid_to", "system", "call_type", "skill")
 WORD_COLUMNS = {

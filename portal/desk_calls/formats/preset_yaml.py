@@ -7,7 +7,7 @@ from enum import StrEnum
 from importlib import resources
 
 from portal.core.documents import Entry, Problems, read_yaml
-from portal.desk_calls.rules import UnknownPreset
+from portal.desk_calls.rules.imports import UnknownPreset
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LABELS = ("call_type", "closing_code", "channel", "directorate")

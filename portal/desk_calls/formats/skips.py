@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from portal.desk_calls.rules import Skipped, SkipReason
+from portal.desk_calls.rules.imports import Skipped, SkipReason
 
 LINES_SHOWN = 10
 

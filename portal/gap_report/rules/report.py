@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from portal.catalogue.rules import Catalogue, System
 from portal.core.periods import Months
 from portal.core.privacy import Band, band
-from portal.desk_calls.rules import MappedCalls
+from portal.desk_calls.rules.mapping import MappedCalls
 from portal.evidence.rules.atoms import Sums, SystemSums
 from portal.evidence.rules.releases import Release
 from portal.gap_report.rules.estimates import Range, calls_per_100_users_a_month, months_of, share_right

@@ -9,7 +9,7 @@ def test_calls_beside_the_benchmark_and_the_verdicts() -> None:
 
     assert found == (
         "In January 2026 to March 2026 staff made 1,560 calls, 62.6 a user a year (median of London councils 5.8).",
-        "Training gap in 1 system. 1 system is healthy. About 1 system the figures can’t say yet.",
+        "Training gap in 1 system; 1 system is healthy. The figures can’t tell yet about 1 system.",
     )
 
 
@@ -22,7 +22,7 @@ def test_several_verdicts_make_one_sentence() -> None:
         )
     )
 
-    assert found[1] == "Training gap in 1 system, design problem in 1, hidden gap in 1."
+    assert found[1] == "Training gap in 1 system; design problem in 1 system; hidden gap in 1 system."
 
 
 def test_without_calls_it_says_so() -> None:

@@ -48,7 +48,7 @@ def test_the_page_opens_on_the_sentence_that_matters(signed_in: SignedIn) -> Non
     found = signed_in(DESK_ANALYST).get("/gap-report/")
 
     assert "In December 2025 to February 2026 staff made 1,235 calls" in found.text
-    assert "Training gap in 1 system. 1 system is healthy. About 1 system the figures can’t say yet." in found.text
+    assert "Training gap in 1 system; 1 system is healthy. The figures can’t tell yet about 1 system." in found.text
     assert "mapping page" in found.links
     assert "How figures are made" in found.links
     assert "Winter 2026: December 2025 to February 2026, closed on 4 March 2026" in found.text

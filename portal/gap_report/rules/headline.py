@@ -31,14 +31,11 @@ def _verdicts(report: Report) -> str:
     counts = {verdict: len(report.with_verdict(verdict)) for verdict in Verdict}
     named = [(verdict.words.lower(), counts[verdict]) for verdict in NAMED if counts[verdict]]
     healthy, open_ones = counts[Verdict.HEALTHY], counts[Verdict.NOT_ENOUGH_EVIDENCE]
-    sentences = []
-    if named:
-        first, *others = named
-        parts = [f"{first[0].capitalize()} in {counted(first[1], 'system')}"]
-        parts += [f"{words} in {count}" for words, count in others]
-        sentences.append(", ".join(parts) + ".")
+    parts = [f"{words} in {counted(count, 'system')}" for words, count in named]
     if healthy:
-        sentences.append(f"{counted(healthy, 'system')} {'is' if healthy == 1 else 'are'} healthy.")
+        parts.append(f"{counted(healthy, 'system')} {'is' if healthy == 1 else 'are'} healthy")
+    told = "; ".join(parts)
+    sentences = [told[0].upper() + told[1:] + "."] if told else []
     if open_ones:
-        sentences.append(f"About {counted(open_ones, 'system')} the figures can’t say yet.")
+        sentences.append(f"The figures can’t tell yet about {counted(open_ones, 'system')}.")
     return " ".join(sentences)

@@ -215,6 +215,8 @@ def _install_logs(settings: Settings) -> None:
     """One line an event on standard error. Logs hold no answers, no call texts and no names of callers."""
     logging.basicConfig(level=settings.log_level, format="%(message)s")
     level = logging.getLevelNamesMapping()[settings.log_level]
+    for library in ("alembic", "huey", "waitress"):  # each tells of every step it takes
+        logging.getLogger(library).setLevel(max(level, logging.WARNING))
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
 
 

@@ -167,12 +167,6 @@ def delete_word(session: Session, kind: WordKind, *, source: str, word: str) -> 
     )
 
 
-def clear_calls(session: Session) -> None:
-    """Forget all calls, imports, previews, rules and words: for emptying a demonstration."""
-    for table in (DeskCount, DeskPart, DeskImport, DeskPreview, DeskRule, DeskWordRow):
-        session.execute(delete(table))
-
-
 def _delete_parts(session: Session, part_ids: Sequence[int]) -> None:
     for start in range(0, len(part_ids), _TOGETHER):
         some = part_ids[start : start + _TOGETHER]

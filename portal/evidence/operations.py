@@ -43,12 +43,6 @@ def close_release(session: Session, *, title: str, months: Months, now: dt.datet
     return closed_release(queries.release_of(stored), closing)
 
 
-def clear(session: Session) -> None:
-    """Remove every release, for taking the demonstration council away. Nothing else may: releases never change."""
-    for table in (StoredSkillVector, StoredAtom, StoredRelease, SetAge):
-        session.execute(delete(table))
-
-
 def _check(session: Session, title: str, months: Months, now: dt.datetime) -> None:
     if months.start > now.date():
         raise PeriodNotBegun(months)

@@ -249,11 +249,3 @@ def test_words_are_added_changed_and_taken_out(session: Session) -> None:
     assert (saved.added, saved.changed, saved.unchanged) == (0, 1, 1)
     operations.delete_word(session, WordKind.CALL_TYPE, source="", word="fault")
     assert [(one.word, one.meaning) for one in queries.desk_words(session)] == [("Query", "password")]
-
-
-def test_clearing_forgets_everything(session: Session) -> None:
-    store(session, part(0, 5))
-    operations.save_rule(session, rule("A"), account_id=None, now=NOW)
-    operations.clear_calls(session)
-    assert queries.stored_periods(session) == ()
-    assert queries.mapping_rules(session) == ()

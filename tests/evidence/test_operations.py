@@ -137,13 +137,3 @@ def test_stored_releases_refuse_to_be_deleted(session: Session) -> None:
     with pytest.raises(TypeError, match="insert-only"):
         session.flush()
     session.rollback()
-
-
-def test_the_demonstration_can_be_cleared(session: Session) -> None:
-    wait(session, [*people(12), *people(3, "other")], good=5)
-    close(session, "Spring", "2026-01", "2026-03")
-
-    operations.clear(session)
-
-    assert queries.releases(session) == ()
-    assert session.scalar(select(func.count()).select_from(StoredAtom)) == 0

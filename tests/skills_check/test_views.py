@@ -93,7 +93,7 @@ def test_each_answer_says_when_it_was_saved(page: PageClient, clock: Clock) -> N
     clock.forward(minutes=3)
     shown = page.get(address)
     following = page.post(address, answers_for(shown, RIGHT[shown.h1])).response.headers["Location"]
-    assert "Saved 09:33." in page.get(following).text
+    assert "Saved 09:33. About" in page.get(following).text
 
 
 def test_an_answer_is_kept_and_can_be_changed(page: PageClient, database: Database) -> None:

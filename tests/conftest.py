@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
 from portal.accounts import operations as accounts
@@ -21,6 +20,7 @@ from portal.config import Settings
 from portal.skills_check.queries import forget_versions
 from portal.storage.database import Base, Database
 from tests.content import write_content
+from tests.databases import extra_database
 from tests.pages import PageClient
 from tests.people import PASSWORD, Named
 
@@ -66,19 +66,10 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database of this worker's own: SQLite, or a schema on the PostgreSQL of SHOWHOW_TEST_DATABASE_URL."""
-    server = os.environ.get("SHOWHOW_TEST_DATABASE_URL")
-    if not server:
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite'}"
-        return
-    name = f"showhow_{os.getpid()}"
-    admin = Database(server)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.close()
+    """A database of this worker's own: SQLite, or on the PostgreSQL of SHOWHOW_TEST_DATABASE_URL."""
+    server = os.environ.get("SHOWHOW_TEST_DATABASE_URL") or "sqlite"
+    with extra_database(server, name=f"showhow_{os.getpid()}", folder=tmp_path_factory.mktemp("database")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

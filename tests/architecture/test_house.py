@@ -1,5 +1,6 @@
 """The house keeps its own rules: migrations, templates, settings, commands and names of modules."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import make_url, text
 
 from portal.config import ROOT, Settings
 from portal.storage.database import Base, Database
+from tests.databases import extra_database
 
 MODULES = {
     "__init__", "access", "api", "clients", "commands", "formats", "forms", "jobs", "models", "operations", "queries",
@@ -26,32 +27,11 @@ FEATURES = (
 @pytest.fixture
 def migrated(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Database]:
     """A database of its own that was built by the migrations alone."""
-    if database_url.startswith("sqlite"):
-        yield from _on_sqlite(app, tmp_path)
-    else:
-        yield from _on_postgresql(app, database_url)
-
-
-def _on_sqlite(app: Flask, tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'migrated.sqlite'}")
-    _upgrade(app, database)
-    yield database
-    database.close()
-
-
-def _on_postgresql(app: Flask, database_url: str) -> Iterator[Database]:
-    name = f"{make_url(database_url).database}_migrated"
-    admin = Database(database_url)
-    options = {"isolation_level": "AUTOCOMMIT"}
-    with admin.engine.connect().execution_options(**options) as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    database = Database(make_url(database_url).set(database=name).render_as_string(hide_password=False))
-    _upgrade(app, database)
-    yield database
-    database.close()
-    with admin.engine.connect().execution_options(**options) as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.close()
+    with extra_database(database_url, name=f"migrated_{os.getpid()}", folder=tmp_path) as url:
+        database = Database(url)
+        _upgrade(app, database)
+        yield database
+        database.close()
 
 
 def _upgrade(app: Flask, database: Database) -> None:

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import make_url, select, text
+from sqlalchemy import select
 
 from portal.config import ROOT
 from portal.skills_check.models import AttemptItem, AttemptRow
 from portal.storage.database import Database
 from tests.content import write_content
+from tests.databases import extra_database
 from tests.forms import first_answer, token_of
 
 PEOPLE = 8
@@ -32,17 +33,8 @@ PAUSE = threading.Event()
 @pytest.fixture
 def own_database(database_url: str, tmp_path: Path) -> Iterator[str]:
     """A database that nobody else uses, on the engine under test."""
-    if database_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path / 'own.sqlite'}"
-        return
-    name = f"{make_url(database_url).database}_killed"
-    admin = Database(database_url)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(database_url).set(database=name).render_as_string(hide_password=False)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.close()
+    with extra_database(database_url, name=f"killed_{os.getpid()}", folder=tmp_path) as url:
+        yield url
 
 
 class Server:

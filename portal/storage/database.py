@@ -14,11 +14,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from portal.core.errors import Conflict, ShowhowError
+from portal.core.errors import Conflict, InvalidInput, ShowhowError
 
 BUSY_SECONDS = 10
 NAMES = {
@@ -41,6 +41,16 @@ class AlreadyStored(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Somebody saved the same thing a moment ago. Look at the page again before you save.")
+
+
+class Unstorable(InvalidInput):
+    """A value doesn't fit its column: too long, too large, or with a character no database keeps."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something in it is too long, too large, or holds a character that can't be stored. Nothing was saved. "
+            "Shorten it and try again."
+        )
 
 
 class DatabaseUnavailable(ShowhowError):
@@ -94,6 +104,7 @@ class Database:
 
         Raises:
             AlreadyStored: a database constraint was broken (operations check first; this is the backstop).
+            Unstorable: a value doesn't fit its column.
             DatabaseUnavailable: the database couldn't be written.
         """
         with (
@@ -137,6 +148,8 @@ def _translated() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise AlreadyStored from error
+    except DataError as error:
+        raise Unstorable from error
     except OperationalError as error:
         raise DatabaseUnavailable(type(error.orig).__name__ if error.orig else "unknown") from error
     except OSError as error:

@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, request
 
+from portal.core.errors import InvalidInput
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -19,8 +21,22 @@ POLICY = "; ".join(
 )
 
 
+class UnreadableRequest(InvalidInput):
+    """The address or a field holds a NUL character."""
+
+    def __init__(self) -> None:
+        super().__init__("The address or a field holds a character that can’t be read. Type it again by hand.")
+
+
 def install_headers(app: Flask) -> None:
     """Add the headers to every response; pages are private and checked again unless a view says otherwise."""
+
+    @app.before_request
+    def refuse_nul() -> None:
+        """No page is found by, and no text holds, the one character that databases refuse."""
+        values = (request.path, *request.args.values(), *request.form.values())
+        if any("\0" in value for value in values):
+            raise UnreadableRequest
 
     @app.after_request
     def add_headers(response: Response) -> Response:

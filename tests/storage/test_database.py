@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text, update
 from portal.accounts.models import Account
 from portal.jobs.models import Job
 from portal.skills_check.models import AttemptItem
-from portal.storage.database import AlreadyStored, Database, DatabaseUnavailable
+from portal.storage.database import AlreadyStored, Database, DatabaseUnavailable, Unstorable
 from tests.conftest import START
 
 PROCESSES = 4
@@ -104,3 +104,12 @@ def test_memory_is_refused_because_two_processes_share_the_database() -> None:
 def test_an_update_reports_its_rows(database: Database) -> None:
     with database.write_connection() as connection:
         assert connection.execute(update(Job).values(tries=1)).rowcount == 0
+
+
+def test_a_value_that_does_not_fit_is_told_in_plain_words(database: Database) -> None:
+    if database.is_sqlite:
+        with database.transaction() as session:
+            session.add(Job(handler="x" * 500, arguments={}, recorded_at=START, due_at=START))
+        return  # SQLite keeps it whole
+    with pytest.raises(Unstorable, match="too long"), database.transaction() as session:
+        session.add(Job(handler="x" * 500, arguments={}, recorded_at=START, due_at=START))

@@ -157,3 +157,12 @@ def test_a_refusal_exits_with_one_and_its_reason() -> None:
     refused = CliRunner().invoke(command(no))
     assert (refused.exit_code, refused.output) == (1, "No.\n")
     assert CliRunner().invoke(command(refuse), ["--nonsense"]).exit_code == 2
+
+
+@pytest.mark.parametrize("address", ["/guides/a%00b/c/", "/search?q=a%00b", "/check/a%00b/"])
+def test_a_character_that_no_database_keeps_is_refused(page: PageClient, address: str) -> None:
+    assert "Type it again by hand" in page.get(address, expect=422).text
+
+
+def test_a_field_with_such_a_character_is_refused(page: PageClient) -> None:
+    page.post("/sign-in", {**page.get("/sign-in").form(), "email": "a\0b"}, expect=422)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.operations import create_account
 from portal.accounts.rules import Role
 from portal.catalogue.queries import catalogue
-from portal.core.periods import Months
+from portal.core.periods import Months, quarter_of
 from portal.demo import queries, rules
 from portal.demo.models import Demonstration
 from portal.desk_calls.operations import import_counts, save_rules
@@ -66,7 +66,7 @@ def clear_demonstration(session: Session) -> None:
 
 
 def _title(period: Months) -> str:
-    return f"{period.first[0]}, quarter {(period.first[1] + 2) // 3}"
+    return f"Demonstration {quarter_of(period.start)}"
 
 
 def _accounts(session: Session, *, now: dt.datetime) -> int:

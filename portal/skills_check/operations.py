@@ -181,11 +181,12 @@ def finish_attempt(session: Session, key: str, *, now: dt.datetime) -> None:
 
 
 def give_consent(
-    session: Session, key: str, *, person: str, directorate: str | None, secret: bytes, now: dt.datetime
+    session: Session, key: str, *, person: str, directorate: str | None, secret: bytes, answered_on: dt.date
 ) -> None:
     """Let the answers of a finished attempt join the figures at the next release.
 
     ``person``: an account or a browser, named so that one can't be taken for the other; only its keyed hash is kept.
+    ``answered_on``: the day in the council's zone, which decides the period they count in.
     Doing it twice counts once. Raises UnknownAttempt.
     """
     row = _locked(session, key)
@@ -204,7 +205,7 @@ def give_consent(
                 attempt=keyed_hash(secret, "attempt", key),
                 directorate_key=directorate,
                 system_key=system,
-                answered_on=(attempt.finished_at or now).date(),
+                answered_on=answered_on,
                 answers=answers,
             )
         )

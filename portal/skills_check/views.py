@@ -27,7 +27,7 @@ from portal.skills_check.rules.forms import NoSystemChosen
 from portal.skills_check.rules.marking import UnreadableAnswer
 from portal.skills_check.rules.questions import LEVELS, Kind
 from portal.skills_check.rules.results import Shown, skill_results
-from portal.web.context import now, options, reading, reading_quickly, save_queue, transaction
+from portal.web.context import local, now, options, reading, reading_quickly, save_queue, transaction
 from portal.web.forms import choice, text_of
 
 blueprint = Blueprint("skills_check", __name__, template_folder="templates", url_prefix="/check")
@@ -200,7 +200,7 @@ def _give_consent(key: str, directorate: str, response: Response) -> None:
             person=f"browser {browser}" if person is None else f"account {person.id}",
             directorate=named,
             secret=options(SkillsCheckOptions).secret,
-            now=now(),
+            answered_on=local(now()).date(),
         )
     flash("Your answers will be counted at the next release. Thank you.", "success")
 

@@ -46,7 +46,9 @@ def finish(database: Database, key: str) -> None:
 
 def consent(database: Database, key: str, person: str = "browser a") -> None:
     with database.transaction() as session:
-        operations.give_consent(session, key, person=person, directorate="housing", secret=SECRET, now=START)
+        operations.give_consent(
+            session, key, person=person, directorate="housing", secret=SECRET, answered_on=START.date()
+        )
 
 
 def waiting(session: Session) -> list[WaitingSet]:

@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 import urllib.request
@@ -129,6 +130,8 @@ class _Children:
     def __init__(self, tasks: dict[str, Callable[[], None]]) -> None:
         self._tasks = tasks
         self._running: dict[int, str] = {}
+        # Nobody writes to it. The children read from it, and see it end when the parent is gone.
+        self._lifeline, self._parents_end = os.pipe()
 
     def start(self) -> None:
         for name in self._tasks:
@@ -163,6 +166,8 @@ class _Children:
         try:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
+            os.close(self._parents_end)
+            threading.Thread(target=self._end_with_parent, daemon=True).start()
             self._tasks[name]()
         except KeyboardInterrupt:
             pass
@@ -171,6 +176,11 @@ class _Children:
             code = 1
         finally:
             os._exit(code)
+
+    def _end_with_parent(self) -> None:
+        """A child without its parent would hold the port against the next start."""
+        os.read(self._lifeline, 1)
+        os._exit(1)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -181,3 +181,40 @@ def _missing(url: str, confirmed: dict[tuple[str, int], object]) -> dict[tuple[s
         for (key, position), answer in confirmed.items()
         if json.dumps(stored.get((hashlib.sha256(key.encode()).hexdigest(), position))) != json.dumps(answer)
     }
+
+
+def test_when_only_the_parent_is_killed_its_children_free_the_port(tmp_path: Path, own_database: str) -> None:
+    server = Server(tmp_path, own_database)
+    server.start()
+    children = server.children()
+    server.process.kill()
+    server.process.wait(20)
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
+    server.start()
+    server.stop()
+
+
+def test_a_start_that_can_not_be_says_why(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        server = Server(tmp_path, f"sqlite:///{tmp_path / 'x.sqlite'}")
+        server.port = taken.getsockname()[1]
+        assert "Stop what uses it, or choose one with --port" in _refused(server)
+    server.environment["SHOWHOW_ACCENT"] = "green"
+    assert "SHOWHOW_ACCENT can't be “green”" in _refused(server)
+    server.environment["SHOWHOW_ACCENT"] = "#00615a"
+    (tmp_path / "files" / "quizzes" / "spreadsheets.yaml").write_text("system: spredsheets\n")
+    (tmp_path / "x.sqlite").unlink()
+    assert "quizzes/spreadsheets.yaml, line 1:" in _refused(server)
+
+
+def _refused(server: Server) -> str:
+    command = [sys.executable, "-m", "portal.serve", "--empty", "--port", str(server.port)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=server.environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr

@@ -102,6 +102,8 @@ class JobQueue:
         return self._huey
 
     def work(self) -> None:
-        """Serve the queue until the process is told to stop."""
+        """Serve the queue until the process is told to stop. Housekeeping runs at the start, too: a server that is
+        switched off at night must still delete what it promised to delete."""
         self.sweep()
+        self.run_daily()
         self.huey().create_consumer(workers=1, periodic=True, initial_delay=0.2, backoff=1.2, max_delay=2.0).run()

@@ -119,3 +119,27 @@ def test_daily_work_goes_on_when_one_feature_fails(database: Database, tmp_path:
     )
     queue.run_daily()
     assert done == [1]
+
+
+def test_housekeeping_runs_when_the_worker_starts(
+    database: Database, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done.clear()
+
+    def nightly(session: Session, *, now: object) -> None:
+        done.append(1)
+
+    class Stopped(Exception):
+        pass
+
+    queue = JobQueue(
+        database, folder=tmp_path, redis_url=None, handlers={"nightly": nightly}, daily=("nightly",), clock=clock
+    )
+
+    def consumer(**options: object) -> object:
+        raise Stopped
+
+    monkeypatch.setattr(queue.huey(), "create_consumer", consumer)
+    with pytest.raises(Stopped):
+        queue.work()
+    assert done == [1]

@@ -310,7 +310,7 @@ def desk_import_rows_refused(page: Page) -> None:
 def desk_word_saved(page: Page) -> None:
     page.goto("/desk/mapping/words/closing-code/")
     page.get_by_label("Word at the desk").fill("Talked through")
-    page.get_by_label("Means").select_option(index=0)
+    page.get_by_label("Means", exact=True).select_option(index=0)
     steps.press_on(page, "Save")
 
 

@@ -15,11 +15,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import portal.accounts.views
 import portal.desk_calls.jobs
-import portal.desk_calls.views
+import portal.desk_calls.views.blueprint
+import portal.desk_calls.views.imports
+import portal.desk_calls.views.mapping
 import portal.evidence.views
 import portal.front.views
 import portal.gap_report.views
-import portal.guides.views
+import portal.guides.views.library
 import portal.skills_check.jobs
 import portal.skills_check.views
 from portal import cli
@@ -50,9 +52,9 @@ LARGEST_UPLOAD = 200 * 1024 * 1024
 BLUEPRINTS = (
     portal.accounts.views.blueprint,
     portal.front.views.blueprint,
-    portal.guides.views.blueprint,
+    portal.guides.views.library.blueprint,
     portal.skills_check.views.blueprint,
-    portal.desk_calls.views.blueprint,
+    portal.desk_calls.views.blueprint.blueprint,
     portal.evidence.views.blueprint,
     portal.gap_report.views.blueprint,
 )

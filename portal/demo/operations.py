@@ -11,7 +11,8 @@ from portal.catalogue.queries import catalogue
 from portal.core.periods import Months, quarter_of
 from portal.demo import queries, rules
 from portal.demo.models import Demonstration
-from portal.desk_calls.operations import import_counts, save_rules
+from portal.desk_calls.operations.imports import import_counts
+from portal.desk_calls.operations.mapping import save_rules
 from portal.evidence.operations import close_release
 from portal.skills_check.operations import import_answers
 from portal.skills_check.queries import bank

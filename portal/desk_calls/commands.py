@@ -11,10 +11,14 @@ from flask.cli import AppGroup
 from portal.catalogue.queries import catalogue
 from portal.core.documents import Problems
 from portal.core.text import counted, squeezed
-from portal.desk_calls import operations, queries
 from portal.desk_calls.formats.desk_file import read_desk_file
 from portal.desk_calls.formats.mapping_csv import read_rules, read_words, rules_csv, words_csv
 from portal.desk_calls.formats.preset_yaml import built_in_preset, built_in_presets
+from portal.desk_calls.operations import imports as imports_operations
+from portal.desk_calls.operations import mapping as mapping_operations
+from portal.desk_calls.queries import imports as imports_queries
+from portal.desk_calls.queries import mapping as mapping_queries
+from portal.desk_calls.queries import series as series_queries
 from portal.desk_calls.rules.days import Granularity
 from portal.desk_calls.rules.imports import DateOrder, ImportedCounts, ImportOutcome, PartFate, Skipped
 from portal.desk_calls.rules.mapping import WordKind
@@ -67,11 +71,11 @@ def import_file(
         ).decided()
     counts = counts.counting_partial(include_partial)
     with reading() if dry_run else transaction() as session:
-        share = queries.unmapped_share(session, counts)
+        share = imports_queries.unmapped_share(session, counts)
         if dry_run:
-            outcome = queries.outcome(session, counts)
+            outcome = imports_queries.outcome(session, counts)
         else:
-            outcome = operations.import_counts(session, counts, account_id=None, now=now())
+            outcome = imports_operations.import_counts(session, counts, account_id=None, now=now())
     return Answer(
         lines=(*_read_lines(file.name, counts, share), *_stored_lines(counts, outcome, dry_run=dry_run)),
         data=_import_data(file.name, counts, share, outcome, dry_run=dry_run),
@@ -103,11 +107,11 @@ def import_map(file: Path, table: str) -> Answer:
         if table == _RULES:
             rules = read_rules(data, file.name, known, problems)
             problems.raise_if_any()
-            saved = operations.save_rules(session, rules, account_id=None, now=now())
+            saved = mapping_operations.save_rules(session, rules, account_id=None, now=now())
         else:
             words = read_words(data, file.name, WordKind(table), known, problems)
             problems.raise_if_any()
-            saved = operations.save_words(session, WordKind(table), words)
+            saved = mapping_operations.save_words(session, WordKind(table), words)
     line = f"{counted(saved.added, 'row')} new, {saved.changed:,} changed, {saved.unchanged:,} as before."
     return Answer(lines=(line,), data=dataclasses.asdict(saved))
 
@@ -120,10 +124,10 @@ def export_map(output: Path | None, table: str) -> Answer:
     """Print the mapping rows as CSV, or write them to a file."""
     with reading() as session:
         if table == _RULES:
-            rules = queries.mapping_rules(session)
+            rules = mapping_queries.mapping_rules(session)
             rows, text = len(rules), rules_csv(rules)
         else:
-            words = queries.desk_words(session, WordKind(table))
+            words = mapping_queries.desk_words(session, WordKind(table))
             rows, text = len(words), words_csv(WordKind(table), words)
     if output is None:
         return Answer(lines=tuple(text.splitlines()), data={"rows": rows, "csv": text})
@@ -137,7 +141,7 @@ def suggest() -> Answer:
     """List the categories that belong to no system yet, largest first, with a suggestion where words match."""
     with reading() as session:
         suggester = Suggester(catalogue(session))
-        year = queries.year_of_calls(session)
+        year = series_queries.year_of_calls(session)
     found = suggester.unmapped(year.unmapped)
     lines = [f"{round(year.unmapped_share * 100)}% of {year.calls:,} calls a year belong to no system yet."]
     for one in found:

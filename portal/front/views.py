@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from portal.accounts.access import open_to_all, open_to_staff
 from portal.catalogue.queries import newest_catalogue
-from portal.guides.queries import guide_counts, newest_guides
+from portal.guides.queries.library import guide_counts, newest_guides
 from portal.web.context import reading
 
 blueprint = Blueprint("front", __name__, template_folder="templates")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.queries import catalogue
 from portal.core.periods import Months
-from portal.desk_calls.queries import mapped_calls
+from portal.desk_calls.queries.series import mapped_calls
 from portal.evidence.queries import released_figures
 from portal.evidence.rules.atoms import added_up
 from portal.evidence.rules.releases import Release, ReleasedFigures, covering

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import current_person, open_to_staff
 from portal.catalogue.queries import catalogue
 from portal.catalogue.rules import Catalogue
-from portal.guides.queries import guides_at
+from portal.guides.queries.library import guides_at
 from portal.skills_check import operations, queries
 from portal.skills_check.forms import (
     NOT_SAID,

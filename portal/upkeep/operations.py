@@ -10,7 +10,7 @@ from portal.catalogue.operations import load_catalogue
 from portal.catalogue.rules import Catalogue
 from portal.core.documents import Problems
 from portal.guides.formats.folder import GuideFiles, read_guides
-from portal.guides.operations import SyncedGuides, sync_guides
+from portal.guides.operations.library import SyncedGuides, sync_guides
 from portal.skills_check.formats.quiz_yaml import read_quizzes
 from portal.skills_check.operations import SyncedQuestions, sync_questions
 from portal.skills_check.rules.questions import Question

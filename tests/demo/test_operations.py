@@ -11,7 +11,7 @@ from portal.demo import rules
 from portal.demo.operations import clear_demonstration, load_demonstration
 from portal.demo.queries import is_loaded
 from portal.demo.rules import NoDemonstration, RealDataThere
-from portal.desk_calls.queries import mapped_calls
+from portal.desk_calls.queries.series import mapped_calls
 from portal.storage.contents import used_tables
 from portal.storage.database import Database
 from tests.conftest import START, Clock

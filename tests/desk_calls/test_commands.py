@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from portal.desk_calls import queries
+from portal.desk_calls.queries import mapping as mapping_queries
+from portal.desk_calls.queries import series as series_queries
 from portal.storage.database import Database
 from tests.desk_calls.files import csv_bytes, incident
 
@@ -72,7 +73,7 @@ def test_a_dry_run_stores_nothing(run_command: Run, export: Callable[..., str], 
     done = run_command("desk-calls", "import", export(WEEKS), "--preset", "servicenow", "--dry-run")
     assert "Would store: 2 new, 0 replaced, 0 unchanged. Nothing was stored (dry run)." in done.output
     with database.session() as session:
-        assert queries.stored_periods(session) == ()
+        assert series_queries.stored_periods(session) == ()
 
 
 def test_ambiguous_dates_need_an_answer(run_command: Run, export: Callable[..., str]) -> None:
@@ -102,7 +103,7 @@ def test_nothing_stored_exits_with_1(
     assert refused.exit_code == 1
     assert said in refused.output
     with database.session() as session:
-        assert queries.stored_periods(session) == ()
+        assert series_queries.stored_periods(session) == ()
 
 
 def test_wrong_usage_exits_with_2(run_command: Run, export: Callable[..., str]) -> None:
@@ -150,7 +151,7 @@ def test_a_wrong_map_is_refused_whole(
     ):
         assert said in refused.output
     with database.session() as session:
-        assert queries.mapping_rules(session) == ()
+        assert mapping_queries.mapping_rules(session) == ()
 
 
 @pytest.mark.parametrize(

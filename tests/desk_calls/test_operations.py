@@ -8,8 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.periods import Months
-from portal.desk_calls import operations, queries
 from portal.desk_calls.models import DeskCount, DeskImport, DeskPart, DeskPreview
+from portal.desk_calls.operations import imports as imports_operations
+from portal.desk_calls.operations import mapping as mapping_operations
+from portal.desk_calls.queries import imports as imports_queries
+from portal.desk_calls.queries import mapping as mapping_queries
+from portal.desk_calls.queries import series as series_queries
 from portal.desk_calls.rules.days import BEGINNING, Granularity
 from portal.desk_calls.rules.imports import (
     CallLabels,
@@ -45,12 +49,12 @@ def counts(*parts: CallsPart, source: str = "desk", include_partial: bool = Fals
 
 def store(session: Session, *parts: CallsPart, source: str = "desk", include_partial: bool = False) -> list[PartFate]:
     imported = counts(*parts, source=source, include_partial=include_partial)
-    outcome = operations.import_counts(session, imported, account_id=None, now=NOW)
+    outcome = imports_operations.import_counts(session, imported, account_id=None, now=NOW)
     return [one.fate for one in outcome.parts]
 
 
 def stored(session: Session) -> dict[tuple[str, dt.date], tuple[int, bool]]:
-    return {(one.source, one.start): (one.calls, one.counted) for one in queries.stored_periods(session)}
+    return {(one.source, one.start): (one.calls, one.counted) for one in series_queries.stored_periods(session)}
 
 
 def rule(category: str, system: str = "spreadsheets", **changes: object) -> MappingRule:
@@ -95,16 +99,16 @@ def test_sources_do_not_touch_each_other(session: Session) -> None:
     store(session, part(0, 5))
     store(session, part(0, 8), source="second desk")
     assert stored(session) == {("desk", MONDAY): (5, True), ("second desk", MONDAY): (8, True)}
-    assert queries.mapped_calls(session, FEBRUARY).calls == 13
+    assert series_queries.mapped_calls(session, FEBRUARY).calls == 13
 
 
 def test_a_partial_week_becomes_whole_when_the_other_days_come(session: Session) -> None:
     assert store(session, part(0, 5, days=0b0000111)) == [PartFate.NEW]
     assert stored(session) == {("desk", MONDAY): (5, False)}
-    assert queries.mapped_calls(session, FEBRUARY).weeks == ()
+    assert series_queries.mapped_calls(session, FEBRUARY).weeks == ()
     assert store(session, part(0, 4, days=0b1111000)) == [PartFate.NEW]
     assert stored(session) == {("desk", MONDAY): (9, True)}
-    assert queries.mapped_calls(session, FEBRUARY).calls == 9
+    assert series_queries.mapped_calls(session, FEBRUARY).calls == 9
 
 
 def test_the_first_file_again_keeps_the_week_whole(session: Session) -> None:
@@ -140,7 +144,7 @@ def test_include_partial_counts_a_week_although_days_are_missing(session: Sessio
     store(session, part(0, 5, days=0b111))
     assert store(session, part(0, 5, days=0b111), include_partial=True) == [PartFate.REPLACED]
     assert stored(session) == {("desk", MONDAY): (5, True)}
-    assert queries.mapped_calls(session, FEBRUARY).weeks == (MONDAY,)
+    assert series_queries.mapped_calls(session, FEBRUARY).weeks == (MONDAY,)
     assert store(session, part(0, 5, days=0b111), include_partial=True) == [PartFate.UNCHANGED]
 
 
@@ -168,8 +172,8 @@ def test_nothing_to_store(session: Session) -> None:
 
 
 def test_the_history_says_who_and_what(session: Session) -> None:
-    operations.import_counts(session, counts(part(0, 5), part(1, 5)), account_id=7, now=NOW)
-    (past,) = queries.past_imports(session, most=10)
+    imports_operations.import_counts(session, counts(part(0, 5), part(1, 5)), account_id=7, now=NOW)
+    (past,) = imports_queries.past_imports(session, most=10)
     assert (past.account_id, past.at, past.source, past.preset) == (7, NOW, "desk", "servicenow")
     assert (past.first, past.last, past.parts_new, past.parts_replaced) == (MONDAY, MONDAY + WEEK, 2, 0)
 
@@ -184,35 +188,35 @@ def test_two_imports_at_once_both_hold(database: Database) -> None:
 
 def test_a_preview_waits_a_day(session: Session) -> None:
     waiting = counts(part(0, 5))
-    preview_id = operations.keep_preview(session, [waiting], now=NOW)
-    assert queries.preview(session, preview_id, now=NOW + dt.timedelta(hours=23)) == (waiting,)
+    preview_id = imports_operations.keep_preview(session, [waiting], now=NOW)
+    assert imports_queries.preview(session, preview_id, now=NOW + dt.timedelta(hours=23)) == (waiting,)
     with pytest.raises(PreviewGone):
-        queries.preview(session, preview_id, now=NOW + dt.timedelta(hours=24))
-    operations.forget_old_previews(session, now=NOW + dt.timedelta(hours=25))
+        imports_queries.preview(session, preview_id, now=NOW + dt.timedelta(hours=24))
+    imports_operations.forget_old_previews(session, now=NOW + dt.timedelta(hours=25))
     assert not session.scalar(select(func.count()).select_from(DeskPreview))
 
 
 def test_a_dropped_preview_is_gone(session: Session) -> None:
-    preview_id = operations.keep_preview(session, [counts(part(0, 5))], now=NOW)
-    operations.drop_preview(session, preview_id)
-    operations.drop_preview(session, preview_id)
+    preview_id = imports_operations.keep_preview(session, [counts(part(0, 5))], now=NOW)
+    imports_operations.drop_preview(session, preview_id)
+    imports_operations.drop_preview(session, preview_id)
     with pytest.raises(PreviewGone):
-        queries.preview(session, preview_id, now=NOW)
+        imports_queries.preview(session, preview_id, now=NOW)
 
 
 def test_rules_are_added_changed_ended_and_deleted(session: Session) -> None:
-    rule_id = operations.save_rule(session, rule("Software > Excel"), account_id=3, now=NOW)
+    rule_id = mapping_operations.save_rule(session, rule("Software > Excel"), account_id=3, now=NOW)
     changed = rule("Software > Excel", "housing-system", id=rule_id, why="They moved")
-    assert operations.save_rule(session, changed, account_id=3, now=NOW) == rule_id
-    assert queries.mapping_rules(session) == (changed,)
-    operations.end_rule(session, rule_id, last_day=MONDAY, account_id=3, now=NOW)
-    assert queries.mapping_rule(session, rule_id).valid_to == MONDAY
-    operations.delete_rule(session, rule_id)
+    assert mapping_operations.save_rule(session, changed, account_id=3, now=NOW) == rule_id
+    assert mapping_queries.mapping_rules(session) == (changed,)
+    mapping_operations.end_rule(session, rule_id, last_day=MONDAY, account_id=3, now=NOW)
+    assert mapping_queries.mapping_rule(session, rule_id).valid_to == MONDAY
+    mapping_operations.delete_rule(session, rule_id)
     for gone in (
-        lambda: queries.mapping_rule(session, rule_id),
-        lambda: operations.delete_rule(session, rule_id),
-        lambda: operations.end_rule(session, rule_id, last_day=MONDAY, account_id=3, now=NOW),
-        lambda: operations.save_rule(session, changed, account_id=3, now=NOW),
+        lambda: mapping_queries.mapping_rule(session, rule_id),
+        lambda: mapping_operations.delete_rule(session, rule_id),
+        lambda: mapping_operations.end_rule(session, rule_id, last_day=MONDAY, account_id=3, now=NOW),
+        lambda: mapping_operations.save_rule(session, changed, account_id=3, now=NOW),
     ):
         _raises_unknown(gone)
 
@@ -223,29 +227,31 @@ def _raises_unknown(action: Callable[[], object]) -> None:
 
 
 def test_two_rules_for_the_same_category_and_day_clash(session: Session) -> None:
-    operations.save_rule(session, rule("Software > Excel"), account_id=None, now=NOW)
+    mapping_operations.save_rule(session, rule("Software > Excel"), account_id=None, now=NOW)
     with pytest.raises(RuleClash, match="SOFTWARE"):
-        operations.save_rule(session, rule("SOFTWARE > excel"), account_id=None, now=NOW)
-    operations.save_rule(session, rule("Software > Excel", valid_from=MONDAY), account_id=None, now=NOW)
-    operations.save_rule(session, rule("Software > Excel", source="desk"), account_id=None, now=NOW)
+        mapping_operations.save_rule(session, rule("SOFTWARE > excel"), account_id=None, now=NOW)
+    mapping_operations.save_rule(session, rule("Software > Excel", valid_from=MONDAY), account_id=None, now=NOW)
+    mapping_operations.save_rule(session, rule("Software > Excel", source="desk"), account_id=None, now=NOW)
 
 
 def test_rules_of_a_file_twice(session: Session) -> None:
     rules = [rule("A"), rule("B", "housing-system", skill="find-a-record")]
-    first = operations.save_rules(session, rules, account_id=None, now=NOW)
-    again = operations.save_rules(session, rules, account_id=None, now=NOW)
-    third = operations.save_rules(session, [rule("a", "housing-system"), rules[1]], account_id=None, now=NOW)
+    first = mapping_operations.save_rules(session, rules, account_id=None, now=NOW)
+    again = mapping_operations.save_rules(session, rules, account_id=None, now=NOW)
+    third = mapping_operations.save_rules(session, [rule("a", "housing-system"), rules[1]], account_id=None, now=NOW)
     numbers = [(one.added, one.changed, one.unchanged) for one in (first, again, third)]
     assert numbers == [(2, 0, 0), (0, 0, 2), (0, 1, 1)]
-    assert len(queries.mapping_rules(session)) == 2
+    assert len(mapping_queries.mapping_rules(session)) == 2
 
 
 def test_words_are_added_changed_and_taken_out(session: Session) -> None:
     def word(text: str, meaning: str) -> DeskWord:
         return DeskWord(kind=WordKind.CALL_TYPE, source="", word=text, meaning=meaning)
 
-    operations.save_words(session, WordKind.CALL_TYPE, [word("Query", "how-to"), word("Fault", "error")])
-    saved = operations.save_words(session, WordKind.CALL_TYPE, [word("QUERY", "password"), word("Fault", "error")])
+    mapping_operations.save_words(session, WordKind.CALL_TYPE, [word("Query", "how-to"), word("Fault", "error")])
+    saved = mapping_operations.save_words(
+        session, WordKind.CALL_TYPE, [word("QUERY", "password"), word("Fault", "error")]
+    )
     assert (saved.added, saved.changed, saved.unchanged) == (0, 1, 1)
-    operations.delete_word(session, WordKind.CALL_TYPE, source="", word="fault")
-    assert [(one.word, one.meaning) for one in queries.desk_words(session)] == [("Query", "password")]
+    mapping_operations.delete_word(session, WordKind.CALL_TYPE, source="", word="fault")
+    assert [(one.word, one.meaning) for one in mapping_queries.desk_words(session)] == [("Query", "password")]

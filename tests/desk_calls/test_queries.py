@@ -5,7 +5,10 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from portal.core.periods import Months
-from portal.desk_calls import operations, queries
+from portal.desk_calls.operations import mapping as mapping_operations
+from portal.desk_calls.queries import imports as imports_queries
+from portal.desk_calls.queries import mapping as mapping_queries
+from portal.desk_calls.queries import series as series_queries
 from portal.desk_calls.rules.days import Granularity
 from portal.desk_calls.rules.imports import CallLabels, CallsPart, ImportedCounts, LabelledCalls
 from portal.desk_calls.rules.mapping import ClosingMeaning, DeskWord, MappedRow, MappingRule, WordKind
@@ -17,7 +20,7 @@ FEBRUARY = Months.parse("2026-02", "2026-02")
 
 
 def save(session: Session, *rules: MappingRule) -> None:
-    operations.save_rules(session, rules, account_id=None, now=NOW)
+    mapping_operations.save_rules(session, rules, account_id=None, now=NOW)
 
 
 def test_each_week_is_under_the_rules_of_its_monday(session: Session) -> None:
@@ -27,7 +30,7 @@ def test_each_week_is_under_the_rules_of_its_monday(session: Session) -> None:
         rule("Software", "spreadsheets", valid_to=MONDAY),
         rule("Software", "housing-system", valid_from=MONDAY + WEEK - dt.timedelta(days=1)),
     )
-    found = queries.mapped_calls(session, FEBRUARY)
+    found = series_queries.mapped_calls(session, FEBRUARY)
     assert found.weeks == (MONDAY, MONDAY + WEEK, MONDAY + 2 * WEEK)
     by_week = {row.week: (row.system, row.calls) for row in found.rows}
     assert by_week == {
@@ -39,7 +42,7 @@ def test_each_week_is_under_the_rules_of_its_monday(session: Session) -> None:
 
 def test_a_week_belongs_to_the_month_of_its_thursday(session: Session) -> None:
     store(session, part(-1, 1), part(0, 2), part(3, 3), part(4, 4))
-    found = queries.mapped_calls(session, FEBRUARY)
+    found = series_queries.mapped_calls(session, FEBRUARY)
     assert [row.calls for row in sorted(found.rows, key=lambda row: row.week)] == [2, 3]
 
 
@@ -56,8 +59,8 @@ def test_calls_carry_type_skill_and_fault(session: Session) -> None:
         DeskWord(kind=WordKind.CLOSING_CODE, source="desk", word="bug fixed", meaning=ClosingMeaning.FAULT),
     ]
     for word in words:
-        operations.save_words(session, word.kind, [word])
-    assert queries.mapped_calls(session, FEBRUARY).rows == (
+        mapping_operations.save_words(session, word.kind, [word])
+    assert series_queries.mapped_calls(session, FEBRUARY).rows == (
         MappedRow(
             week=MONDAY,
             category="Software > Excel",
@@ -72,7 +75,7 @@ def test_calls_carry_type_skill_and_fault(session: Session) -> None:
 
 def test_a_month_counts_for_all_its_weeks(session: Session) -> None:
     store(session, month(2, 100))
-    found = queries.mapped_calls(session, FEBRUARY)
+    found = series_queries.mapped_calls(session, FEBRUARY)
     assert found.weeks == FEBRUARY.mondays()
     assert [(row.week, row.calls) for row in found.rows] == [(MONDAY, 100)]
 
@@ -80,14 +83,14 @@ def test_a_month_counts_for_all_its_weeks(session: Session) -> None:
 def test_a_partial_week_of_one_source_does_not_count_beside_a_whole_one_of_another(session: Session) -> None:
     store(session, part(0, 5), source="whole")
     store(session, part(0, 90, days=1), source="partial")
-    found = queries.mapped_calls(session, FEBRUARY)
+    found = series_queries.mapped_calls(session, FEBRUARY)
     assert (found.weeks, found.calls) == ((MONDAY,), 5)
 
 
 def test_no_calls_at_all(session: Session) -> None:
-    assert queries.mapped_calls(session, FEBRUARY).weeks == ()
-    assert queries.year_of_calls(session).calls == 0
-    assert queries.stored_sources(queries.stored_periods(session)) == ()
+    assert series_queries.mapped_calls(session, FEBRUARY).weeks == ()
+    assert series_queries.year_of_calls(session).calls == 0
+    assert series_queries.stored_sources(series_queries.stored_periods(session)) == ()
 
 
 def test_mapped_calls_cost_few_statements_however_many_weeks(database: Database) -> None:
@@ -95,34 +98,34 @@ def test_mapped_calls_cost_few_statements_however_many_weeks(database: Database)
         store(session, *(part(week, 1, category=f"Category {week}") for week in range(40)))
         save(session, *(rule(f"Category {week}") for week in range(40)))
     with counted_statements(database) as statements, database.session() as session:
-        queries.mapped_calls(session, Months.parse("2026-01", "2026-12"))
+        series_queries.mapped_calls(session, Months.parse("2026-01", "2026-12"))
     assert len(statements) == 4
 
 
 def test_the_newest_year_is_scaled_to_a_year(session: Session) -> None:
     store(session, part(0, 10), part(1, 16, category="Other"), part(2, 99, days=1))
     save(session, rule("Other"))
-    year = queries.year_of_calls(session)
+    year = series_queries.year_of_calls(session)
     assert (year.calls, year.unmapped_calls, year.unmapped) == (26 * 26, 260, {"Software": 260})
     assert round(year.unmapped_share, 3) == round(10 / 26, 3)
 
 
 def test_only_the_newest_year_is_in_the_year(session: Session) -> None:
     store(session, *(part(-week, 1) for week in reversed(range(60))))
-    assert queries.year_of_calls(session).calls == 52
+    assert series_queries.year_of_calls(session).calls == 52
 
 
 def test_what_is_stored_summed_up(session: Session) -> None:
     store(session, part(-1, 4), part(0, 5), part(4, 6, days=1))
     store(session, month(1, 7), source="monthly")
-    periods = queries.stored_periods(session)
+    periods = series_queries.stored_periods(session)
     assert [
-        (one.source, one.weeks, one.months, one.incomplete, one.calls) for one in queries.stored_sources(periods)
+        (one.source, one.weeks, one.months, one.incomplete, one.calls) for one in series_queries.stored_sources(periods)
     ] == [
         ("desk", 3, 0, 1, 15),
         ("monthly", 0, 1, 0, 7),
     ]
-    assert [(one.start.month, one.calls, one.incomplete) for one in queries.months_of_calls(periods)] == [
+    assert [(one.start.month, one.calls, one.incomplete) for one in series_queries.months_of_calls(periods)] == [
         (3, 0, 1),
         (2, 5, 0),
         (1, 11, 0),
@@ -135,10 +138,10 @@ def test_categories_and_words_seen(session: Session) -> None:
         for name, kind, calls in (("A", "Query", 2), ("B", "Fault", 9), ("C", None, 5))
     )
     store(session, CallsPart(start=MONDAY, counts=counts))
-    assert queries.known_categories(session, "desk") == {"A", "B", "C"}
-    assert queries.known_categories(session, "elsewhere") == frozenset()
-    assert queries.words_seen(session, WordKind.CALL_TYPE) == (("Fault", 9), ("Query", 2))
-    assert queries.sources(session) == ("desk",)
+    assert imports_queries.known_categories(session, "desk") == {"A", "B", "C"}
+    assert imports_queries.known_categories(session, "elsewhere") == frozenset()
+    assert mapping_queries.words_seen(session, WordKind.CALL_TYPE) == (("Fault", 9), ("Query", 2))
+    assert imports_queries.sources(session) == ("desk",)
 
 
 def test_the_unmapped_share_of_a_file(session: Session) -> None:
@@ -152,5 +155,5 @@ def test_the_unmapped_share_of_a_file(session: Session) -> None:
             CallsPart(start=dt.date(2026, 5, 1), granularity=Granularity.MONTH),
         ),
     )
-    assert queries.unmapped_share(session, counts) == 0.25
-    assert queries.unmapped_share(session, ImportedCounts(source="d", preset="p", parts=())) == 0.0
+    assert imports_queries.unmapped_share(session, counts) == 0.25
+    assert imports_queries.unmapped_share(session, ImportedCounts(source="d", preset="p", parts=())) == 0.0

@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.desk_calls import operations, queries
+from portal.desk_calls.operations import mapping as mapping_operations
+from portal.desk_calls.queries import mapping as mapping_queries
+from portal.desk_calls.queries import series as series_queries
 from portal.desk_calls.rules.mapping import WordKind
 from portal.storage.database import Database
 from tests.conftest import START, Clock
@@ -41,7 +43,7 @@ def preview_of(browser: PageClient, data: bytes, file: str = "export.csv", **val
 
 def periods(database: Database) -> list[tuple[str, int, bool]]:
     with database.session() as session:
-        return [(one.source, one.calls, one.counted) for one in queries.stored_periods(session)]
+        return [(one.source, one.calls, one.counted) for one in series_queries.stored_periods(session)]
 
 
 @pytest.mark.parametrize("address", ["/desk/calls/", "/desk/import/", "/desk/mapping/", "/desk/mapping/new"])
@@ -108,7 +110,7 @@ def test_ambiguous_dates_are_chosen_without_sending_the_file_again(analyst: Page
     assert periods(database) == []
     analyst.post(address, {**preview.form(1), "dates": "month-first", "include_partial": "y"})
     with database.session() as session:
-        assert [one.start.isoformat() for one in queries.stored_periods(session)] == ["2026-01-26", "2026-03-02"]
+        assert [one.start.isoformat() for one in series_queries.stored_periods(session)] == ["2026-01-26", "2026-03-02"]
 
 
 def test_a_cancelled_preview_is_gone(analyst: PageClient, database: Database) -> None:
@@ -187,7 +189,7 @@ def test_the_largest_unmapped_categories_are_mapped_in_place(analyst: PageClient
     assert "“Software > Excel” belongs to Spreadsheets." in saved.text
     assert "31% of about 338 calls a year" in saved.text
     with database.session() as session:
-        (kept,) = queries.mapping_rules(session)
+        (kept,) = mapping_queries.mapping_rules(session)
     assert (kept.category, kept.system) == ("Software > Excel", "spreadsheets")
     assert (kept.skill, kept.call_type) == ("formulas", "how-to")
 
@@ -200,7 +202,7 @@ def test_a_suggestion_is_chosen_but_not_kept(analyst: PageClient, database: Data
     full = analyst.get("/desk/mapping/new?category=Excel+macros").form(1)
     assert (full["category"], full["place"]) == ("Excel macros", "spreadsheets")
     with database.session() as session:
-        assert queries.mapping_rules(session) == ()
+        assert mapping_queries.mapping_rules(session) == ()
 
 
 def test_a_quick_form_without_a_choice_leads_to_the_full_form(analyst: PageClient) -> None:
@@ -212,7 +214,7 @@ def test_a_quick_form_without_a_choice_leads_to_the_full_form(analyst: PageClien
 
 def test_a_row_is_edited_ended_and_deleted(analyst: PageClient, database: Database) -> None:
     with database.transaction() as session:
-        rule_id = operations.save_rule(session, rule("Software", source="desk"), account_id=None, now=START)
+        rule_id = mapping_operations.save_rule(session, rule("Software", source="desk"), account_id=None, now=START)
     address = f"/desk/mapping/{rule_id}/"
     form = analyst.get(address).form(1)
     assert (form["source"], form["place"], form["valid_from"]) == ("desk", "spreadsheets", "")
@@ -244,7 +246,9 @@ def test_wrong_rows_are_refused_at_their_field(analyst: PageClient, database: Da
 
 def test_the_mapping_leaves_as_csv_and_comes_back(analyst: PageClient, database: Database) -> None:
     with database.transaction() as session:
-        operations.save_rules(session, [rule("=Software"), rule("A > B", skill="formulas")], account_id=None, now=START)
+        mapping_operations.save_rules(
+            session, [rule("=Software"), rule("A > B", skill="formulas")], account_id=None, now=START
+        )
     sent = analyst.get("/desk/mapping/mapping.csv")
     assert sent.response.mimetype == "text/csv"
     assert "'=Software" in sent.html
@@ -261,7 +265,7 @@ def test_a_wrong_csv_is_listed_line_by_line_and_nothing_is_stored(analyst: PageC
     assert "3 valid_from: “soon” isn’t a date." in refused.text.replace("'", "’")
     assert "Did you mean “spreadsheets”?" in refused.text
     with database.session() as session:
-        assert queries.mapping_rules(session) == ()
+        assert mapping_queries.mapping_rules(session) == ()
     assert "Choose a file" in analyst.post("/desk/mapping/import", form, expect=422).text
 
 
@@ -279,7 +283,7 @@ def test_the_small_tables(analyst: PageClient, database: Database, kind: str, me
     assert "Enter the word as the desk writes it" in analyst.post(address, {**form, "word": ""}, expect=422).text
     assert "is taken out" in analyst.follow(f"{address}delete", {**form, "source": ""}).text
     with database.session() as session:
-        assert queries.desk_words(session, WordKind(kind)) == ()
+        assert mapping_queries.desk_words(session, WordKind(kind)) == ()
 
 
 def test_words_of_stored_calls_wait_to_be_said(analyst: PageClient) -> None:
@@ -297,7 +301,9 @@ def test_an_unknown_small_table(analyst: PageClient) -> None:
 def test_every_page_of_a_full_desk_stays_cheap(app: Flask, analyst: PageClient, database: Database) -> None:
     with database.transaction() as session:
         store(session, *(part(-week, 3, category=f"Category {week} > Sub") for week in reversed(range(60))))
-        operations.save_rules(session, [rule(f"Category {week}") for week in range(20)], account_id=None, now=START)
+        mapping_operations.save_rules(
+            session, [rule(f"Category {week}") for week in range(20)], account_id=None, now=START
+        )
     for address in ("/desk/calls/", "/desk/mapping/", "/desk/import/", "/desk/mapping/words/call-type/"):
         assert len(analyst.get(address).statements) <= 8
     address, preview = preview_of(analyst, WEEKS)

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.operations import load_catalogue
 from portal.core.periods import Months
-from portal.desk_calls import operations as desk
+from portal.desk_calls.operations.imports import import_counts
+from portal.desk_calls.operations.mapping import save_rule
 from portal.desk_calls.rules.imports import CallLabels, CallsPart, ImportedCounts, LabelledCalls
 from portal.desk_calls.rules.mapping import MappingRule
 from portal.evidence.operations import close_release
@@ -45,7 +46,7 @@ def store_calls(session: Session) -> None:
         )
         for monday in WINTER.mondays()
     )
-    desk.import_counts(
+    import_counts(
         session, ImportedCounts(source="desk", preset="generic-counts", parts=parts), account_id=None, now=NOW
     )
     for category, (system, skill) in MAPPED.items():
@@ -58,7 +59,7 @@ def store_calls(session: Session) -> None:
             call_type=None,
             skill=skill,
         )
-        desk.save_rule(session, rule, account_id=None, now=NOW)
+        save_rule(session, rule, account_id=None, now=NOW)
 
 
 def release_winter(session: Session) -> None:

@@ -10,7 +10,7 @@ from portal.core.documents import Problems
 from portal.guides.formats.captions import read_captions
 from portal.guides.formats.folder import read_guides
 from portal.guides.formats.times import seconds_of
-from portal.guides.rules import Cue
+from portal.guides.rules.library import Cue
 from tests.content import CATALOGUE
 
 

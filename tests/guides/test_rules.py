@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from portal.guides.rules import Cue, Guide, Media, Step, nearest_systems, search
+from portal.guides.rules.library import Cue, Guide, Media, Step, nearest_systems, search
 
 DAY = dt.date(2026, 1, 1)
 FILE = Media(digest="0" * 64, name="x", mimetype="video/mp4", size=1)

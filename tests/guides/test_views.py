@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.guides.operations import AddressTaken, CodeTaken, sync_guides
-from portal.guides.queries import guides
+from portal.guides.operations.library import AddressTaken, CodeTaken, sync_guides
+from portal.guides.queries.library import guides
 from portal.storage.database import Database
 from tests.conftest import START
 from tests.content import VIDEO

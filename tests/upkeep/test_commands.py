@@ -9,7 +9,7 @@ from click.testing import Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.guides.queries import guides
+from portal.guides.queries.library import guides
 from portal.skills_check.models import QuestionRow, QuestionVersion
 from portal.storage.database import Database
 

@@ -8,7 +8,7 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from portal.core.documents import Problems
 from portal.core.text import squeezed
-from portal.guides.rules import Cue
+from portal.guides.rules.library import Cue
 
 _TIME = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<\d[^>]*>")

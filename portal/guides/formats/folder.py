@@ -10,7 +10,7 @@ from portal.core.documents import Problems, nearest
 from portal.guides.formats.captions import read_captions
 from portal.guides.formats.guide_yaml import GuideText, read_guide
 from portal.guides.formats.video import TYPES, read_seconds
-from portal.guides.rules import Cue, Guide, Media
+from portal.guides.rules.library import Cue, Guide, Media
 
 KNOWN = ("guide.yaml", "captions.vtt", "poster.jpg", *(f"video{ending}" for ending in TYPES))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal.catalogue.rules import Catalogue
 from portal.core.documents import Entry, Problems, nearest, read_yaml
 from portal.guides.formats.times import seconds_of
-from portal.guides.rules import Step
+from portal.guides.rules.library import Step
 
 KEYS = (
     "code",

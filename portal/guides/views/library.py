@@ -5,11 +5,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import open_to_staff
 from portal.catalogue.queries import catalogue
-from portal.guides import queries, rules
+from portal.guides.queries import library as queries
+from portal.guides.rules import library as rules
 from portal.web.context import file_store, reading
 from portal.web.ranges import send_media
 
-blueprint = Blueprint("guides", __name__, template_folder="templates")
+blueprint = Blueprint("guides", __name__, template_folder="../templates")
 
 LONGEST_QUERY = 200
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.guides.models import GuideMedia, GuideRow
-from portal.guides.rules import Cue, Guide, Media, Step, UnknownGuide, UnknownMedia, sort_key
+from portal.guides.models.library import GuideMedia, GuideRow
+from portal.guides.rules.library import Cue, Guide, Media, Step, UnknownGuide, UnknownMedia, sort_key
 
 
 def guides(session: Session) -> tuple[Guide, ...]:

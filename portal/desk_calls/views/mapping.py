@@ -1,21 +1,16 @@
-"""The desk analyst's pages: what is stored, importing, the mapping and its small tables."""
+"""Pages of the mapping: dated rules, the three small tables, their CSV."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts import queries as accounts
-from portal.accounts.access import current_person, for_roles
+from portal.accounts.access import for_roles
 from portal.accounts.rules import Role
 from portal.catalogue.queries import catalogue
 from portal.catalogue.rules import Catalogue
 from portal.core.documents import InvalidFiles, Problems
-from portal.core.text import counted, squeezed
-from portal.desk_calls import operations, queries
-from portal.desk_calls.formats.desk_file import date_reading, read_desk_file
 from portal.desk_calls.formats.mapping_csv import (
     RULE_COLUMNS,
     WORD_COLUMNS,
@@ -26,14 +21,11 @@ from portal.desk_calls.formats.mapping_csv import (
     word_of,
     words_csv,
 )
-from portal.desk_calls.formats.preset_yaml import built_in_preset, built_in_presets
 from portal.desk_calls.forms import (
     ConfirmForm,
     EndForm,
-    ImportForm,
     MapFileForm,
     RuleForm,
-    StoreForm,
     WordForm,
     call_type_choices,
     meaning_choices,
@@ -41,37 +33,22 @@ from portal.desk_calls.forms import (
     place_of,
     upload_of,
 )
+from portal.desk_calls.operations import mapping as mapping_operations
+from portal.desk_calls.queries import imports as imports_queries
+from portal.desk_calls.queries import mapping as mapping_queries
+from portal.desk_calls.queries import series as series_queries
 from portal.desk_calls.rules.days import BEGINNING
-from portal.desk_calls.rules.imports import DateOrder, ImportedCounts, ImportOutcome, PartFate, WeeksAndMonths
 from portal.desk_calls.rules.labels import folded_label
 from portal.desk_calls.rules.mapping import DeskWord, InvalidRule, MappingRule, RuleClash, UnknownTable, WordKind
 from portal.desk_calls.rules.suggestions import Suggester
-from portal.web.context import local, now, parts, reading, transaction
+from portal.desk_calls.views.blueprint import REFUSED, account_id_here, blueprint
+from portal.web.context import now, reading, transaction
 from portal.web.downloads import csv_download
-from portal.web.filters import long_date, percent
+from portal.web.filters import long_date
 from portal.web.forms import text_of
 
-blueprint = Blueprint("desk_calls", __name__, template_folder="templates", url_prefix="/desk")
-
-REFUSED = 422
-_IMPORTS_SHOWN = 12
-_MONTHS_SHOWN = 24
 _UNMAPPED_SHOWN = 8
-_CATEGORIES_SHOWN = 30
 _LARGEST_MAP = 20 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewSummary:
-    """What a preview says about one reading of a file. ``outcome`` None: the person has to choose a reading first."""
-
-    counts: ImportedCounts
-    words: str
-    order_words: str
-    new_categories: tuple[str, ...]
-    unmapped_share: float
-    outcome: ImportOutcome | None
-    conflict: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,79 +87,13 @@ _TABLES = {
 }
 
 
-@blueprint.get("/calls/")
-@for_roles(Role.DESK_ANALYST)
-def calls() -> str:
-    with reading() as session:
-        periods = queries.stored_periods(session)
-        imports = queries.past_imports(session, most=_IMPORTS_SHOWN)
-        names = {person.id: person.name for person in accounts.people(session)} if imports else {}
-        year = queries.year_of_calls(session, periods)
-    return render_template(
-        "desk_calls/calls.html",
-        sources=queries.stored_sources(periods),
-        months=queries.months_of_calls(periods)[:_MONTHS_SHOWN],
-        imports=[(past, _who(past.account_id, names)) for past in imports],
-        year=year,
-    )
-
-
-@blueprint.route("/import/", methods=["GET", "POST"])
-@for_roles(Role.DESK_ANALYST)
-def import_file() -> AnyResponse:
-    form = ImportForm()
-    presets = built_in_presets()
-    form.offer(presets)
-    if form.accepted():
-        try:
-            return redirect(url_for("desk_calls.preview", preview_id=_kept_preview(form)), 303)
-        except InvalidFiles as error:
-            form.file.errors = tuple(str(problem) for problem in error.problems)
-    status = REFUSED if form.was_sent() else 200
-    return make_response(render_template("desk_calls/import.html", form=form, presets=presets), status)
-
-
-@blueprint.route("/import/<preview_id>/", methods=["GET", "POST"])
-@for_roles(Role.DESK_ANALYST)
-def preview(preview_id: str) -> AnyResponse:
-    form = StoreForm()
-    with reading() as session:
-        readings = queries.preview(session, preview_id, now=now())
-        form.ask_dates([(one.dates or DateOrder.DAY_FIRST, _reading_words(one)) for one in readings])
-        if form.accepted():
-            chosen = next(one for one in readings if form.order in (None, one.dates))
-            return _stored(preview_id, chosen.counting_partial(bool(form.include_partial.data)))
-        known = queries.known_categories(session, readings[0].source)
-        summaries = [_summary(session, one, known, decided=len(readings) == 1) for one in readings]
-    status = REFUSED if form.was_sent() else 200
-    page = render_template(
-        "desk_calls/preview.html",
-        form=form,
-        preview_id=preview_id,
-        summaries=summaries,
-        new_words=counted(len(summaries[0].new_categories), "category", "categories")
-        + " this source didn’t have before",
-        shown=_CATEGORIES_SHOWN,
-    )
-    return make_response(page, status)
-
-
-@blueprint.post("/import/<preview_id>/cancel")
-@for_roles(Role.DESK_ANALYST)
-def cancel(preview_id: str) -> AnyResponse:
-    with transaction() as session:
-        operations.drop_preview(session, preview_id)
-    flash("Cancelled. Nothing was stored.", "info")
-    return redirect(url_for("desk_calls.import_file"), 303)
-
-
 @blueprint.get("/mapping/")
 @for_roles(Role.DESK_ANALYST)
 def mapping() -> str:
     with reading() as session:
         known = catalogue(session)
-        rules = queries.mapping_rules(session)
-        year = queries.year_of_calls(session, rules=rules)
+        rules = mapping_queries.mapping_rules(session)
+        year = series_queries.year_of_calls(session, rules=rules)
     unmapped = Suggester(known).unmapped(year.unmapped)
     return render_template(
         "desk_calls/mapping.html",
@@ -203,7 +114,7 @@ def mapping() -> str:
 def add_rule() -> AnyResponse:
     form = RuleForm()
     with reading() as session:
-        known, sources = catalogue(session), queries.sources(session)
+        known, sources = catalogue(session), imports_queries.sources(session)
     form.offer(known, sources)
     category = request.args.get("category", "")
     if not form.was_sent() and category:
@@ -219,8 +130,8 @@ def add_rule() -> AnyResponse:
 def edit_rule(rule_id: int) -> AnyResponse:
     form = RuleForm()
     with reading() as session:
-        known, sources = catalogue(session), queries.sources(session)
-        rule = queries.mapping_rule(session, rule_id)
+        known, sources = catalogue(session), imports_queries.sources(session)
+        rule = mapping_queries.mapping_rule(session, rule_id)
     if not form.was_sent():
         form.show(rule)
     form.offer(known, (*sources, rule.source))
@@ -232,13 +143,13 @@ def edit_rule(rule_id: int) -> AnyResponse:
 def end_rule(rule_id: int) -> AnyResponse:
     form = EndForm()
     with reading() as session:
-        rule = queries.mapping_rule(session, rule_id)
+        rule = mapping_queries.mapping_rule(session, rule_id)
     last_day = form.last_day.data if form.accepted() else None
     if last_day is not None and last_day < rule.valid_from:
         form.last_day.errors = (f"It begins on {long_date(rule.valid_from)}: choose a day from then on, or delete it",)
     elif last_day is not None:
         with transaction() as session:
-            operations.end_rule(session, rule_id, last_day=last_day, account_id=_account(), now=now())
+            mapping_operations.end_rule(session, rule_id, last_day=last_day, account_id=account_id_here(), now=now())
         flash(f"“{rule.category}” holds up to {long_date(last_day)}.", "success")
         return redirect(url_for("desk_calls.mapping"), 303)
     status = REFUSED if form.was_sent() else 200
@@ -250,11 +161,11 @@ def end_rule(rule_id: int) -> AnyResponse:
 def delete_rule(rule_id: int) -> AnyResponse:
     form = ConfirmForm()
     with reading() as session:
-        rule = queries.mapping_rule(session, rule_id)
+        rule = mapping_queries.mapping_rule(session, rule_id)
         name = catalogue(session).system(rule.system).name
     if form.accepted():
         with transaction() as session:
-            operations.delete_rule(session, rule_id)
+            mapping_operations.delete_rule(session, rule_id)
         flash(f"The row for “{rule.category}” is deleted.", "success")
         return redirect(url_for("desk_calls.mapping"), 303)
     return make_response(render_template("desk_calls/delete_rule.html", form=form, rule=rule, system=name))
@@ -264,7 +175,7 @@ def delete_rule(rule_id: int) -> AnyResponse:
 @for_roles(Role.DESK_ANALYST)
 def export_rules() -> Response:
     with reading() as session:
-        return csv_download(rules_csv(queries.mapping_rules(session)), "desk-mapping.csv")
+        return csv_download(rules_csv(mapping_queries.mapping_rules(session)), "desk-mapping.csv")
 
 
 @blueprint.route("/mapping/import", methods=["GET", "POST"])
@@ -280,9 +191,9 @@ def words(kind: str) -> AnyResponse:
     form = WordForm()
     with reading() as session:
         known = catalogue(session)
-        stored = queries.desk_words(session, table.kind)
-        seen = queries.words_seen(session, table.kind)
-        form.offer(table.kind, known, queries.sources(session))
+        stored = mapping_queries.desk_words(session, table.kind)
+        seen = mapping_queries.words_seen(session, table.kind)
+        form.offer(table.kind, known, imports_queries.sources(session))
     if form.accepted():
         try:
             word = word_of(table.kind, text_of(form.source), text_of(form.word), text_of(form.meaning), known)
@@ -290,7 +201,7 @@ def words(kind: str) -> AnyResponse:
             form.word.errors = (str(error),)
         else:
             with transaction() as session:
-                operations.save_words(session, table.kind, [word])
+                mapping_operations.save_words(session, table.kind, [word])
             flash(f"“{word.word}” is saved.", "success")
             return redirect(url_for("desk_calls.words", kind=kind), 303)
     if not form.was_sent():
@@ -312,7 +223,7 @@ def delete_word(kind: str) -> AnyResponse:
     table = _table(kind)
     word, source = request.form.get("word", ""), request.form.get("source", "")
     with transaction() as session:
-        operations.delete_word(session, table.kind, source=source, word=word)
+        mapping_operations.delete_word(session, table.kind, source=source, word=word)
     flash(f"“{word}” is taken out.", "success")
     return redirect(url_for("desk_calls.words", kind=kind), 303)
 
@@ -322,63 +233,15 @@ def delete_word(kind: str) -> AnyResponse:
 def export_words(kind: str) -> Response:
     table = _table(kind)
     with reading() as session:
-        return csv_download(words_csv(table.kind, queries.desk_words(session, table.kind)), f"desk-{table.kind}s.csv")
+        return csv_download(
+            words_csv(table.kind, mapping_queries.desk_words(session, table.kind)), f"desk-{table.kind}s.csv"
+        )
 
 
 @blueprint.route("/mapping/words/<kind>/import", methods=["GET", "POST"])
 @for_roles(Role.DESK_ANALYST)
 def import_words(kind: str) -> AnyResponse:
     return _import_page(_table(kind))
-
-
-def _kept_preview(form: ImportForm) -> str:
-    """Read the upload and let its counts wait; returns the preview's id. Raises InvalidFiles."""
-    upload = upload_of(form.file)
-    assert upload is not None  # noqa: S101 (the form was accepted)
-    preset = built_in_preset(text_of(form.preset))
-    found = read_desk_file(
-        upload.stream,  # type: ignore[arg-type]
-        (upload.filename or "")[-80:],
-        preset,
-        source=squeezed(text_of(form.source)) or preset.name,
-        zone=parts().time_zone,
-        today=local(now()).date(),
-    )
-    with transaction() as session:
-        return operations.keep_preview(session, found.readings, now=now())
-
-
-def _summary(session: Session, counts: ImportedCounts, known: frozenset[str], *, decided: bool) -> PreviewSummary:
-    outcome, conflict = None, None
-    if decided:
-        try:
-            outcome = queries.outcome(session, counts)
-        except WeeksAndMonths as error:
-            conflict = str(error)
-    return PreviewSummary(
-        counts=counts,
-        words=_reading_words(counts),
-        order_words=(counts.dates or "").replace("-", " "),
-        new_categories=tuple(sorted(counts.categories - known)),
-        unmapped_share=queries.unmapped_share(session, counts) if decided else 0.0,
-        outcome=outcome,
-        conflict=conflict,
-    )
-
-
-def _stored(preview_id: str, counts: ImportedCounts) -> AnyResponse:
-    with transaction() as session:
-        queries.preview(session, preview_id, now=now())
-        outcome = operations.import_counts(session, counts, account_id=_account(), now=now())
-        operations.drop_preview(session, preview_id)
-        share = queries.unmapped_share(session, counts)
-    if outcome.changed:
-        fresh, replaced = counted(outcome.count(PartFate.NEW), "new week"), outcome.count(PartFate.REPLACED)
-        said = f"Stored {counted(counts.calls, 'call')} from {counts.source}: {fresh}, {replaced} replaced."
-        flash(f"{said} {percent(share)} of them belong to no system yet.", "success")
-    else:
-        flash("Nothing changed: all of it is stored already.", "info")
-    return redirect(url_for("desk_calls.calls"), 303)
 
 
 def _rule_page(form: RuleForm, known: Catalogue, *, rule_id: int | None) -> AnyResponse:
@@ -401,7 +264,7 @@ def _rule_page(form: RuleForm, known: Catalogue, *, rule_id: int | None) -> AnyR
 def _saved_rule(form: RuleForm, known: Catalogue, rule_id: int | None) -> MappingRule:
     rule = rule_of(form.cells, known, rule_id=rule_id)
     with transaction() as session:
-        operations.save_rule(session, rule, account_id=_account(), now=now())
+        mapping_operations.save_rule(session, rule, account_id=account_id_here(), now=now())
     return rule
 
 
@@ -429,7 +292,7 @@ def _import_page(table: SmallTable | None) -> AnyResponse:
     return make_response(page, REFUSED if form.was_sent() else 200)
 
 
-def _saved_file(form: MapFileForm, table: SmallTable | None) -> operations.SavedRows:
+def _saved_file(form: MapFileForm, table: SmallTable | None) -> mapping_operations.SavedRows:
     upload = upload_of(form.file)
     assert upload is not None  # noqa: S101 (the form was accepted)
     file = (upload.filename or "")[-80:]
@@ -443,10 +306,10 @@ def _saved_file(form: MapFileForm, table: SmallTable | None) -> operations.Saved
         if table is None:
             rules = read_rules(data, file, known, problems)
             problems.raise_if_any()
-            return operations.save_rules(session, rules, account_id=_account(), now=now())
+            return mapping_operations.save_rules(session, rules, account_id=account_id_here(), now=now())
         rows = read_words(data, file, table.kind, known, problems)
         problems.raise_if_any()
-        return operations.save_words(session, table.kind, rows)
+        return mapping_operations.save_words(session, table.kind, rows)
 
 
 def _table(kind: str) -> SmallTable:
@@ -475,20 +338,3 @@ def _grouped(known: Catalogue) -> Sequence[tuple[str, Sequence[tuple[str, str]]]
     for choice in place_choices(known):
         groups.setdefault(choice.optgroup or "", []).append((choice.value, choice.label))
     return tuple(groups.items())
-
-
-def _reading_words(counts: ImportedCounts) -> str:
-    if not counts.parts:
-        return "No row can be counted"
-    found = date_reading(counts)
-    order = "" if counts.dates is None else counts.dates.replace("-", " ").capitalize() + ": "
-    return f"{order}{counted(found.calls, 'call')} from {long_date(found.first)} to {long_date(found.last)}"
-
-
-def _who(account_id: int | None, names: Mapping[int, str]) -> str:
-    return "Command line" if account_id is None else names.get(account_id, "A former colleague")
-
-
-def _account() -> int | None:
-    person = current_person()
-    return None if person is None else person.id

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict
-from portal.guides.models import GuideMedia, GuideRow
-from portal.guides.rules import Guide, Media
+from portal.guides.models.library import GuideMedia, GuideRow
+from portal.guides.rules.library import Guide, Media
 
 
 class CodeTaken(Conflict):

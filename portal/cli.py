@@ -5,7 +5,9 @@ from flask import Flask
 import portal.accounts.commands
 import portal.catalogue.commands
 import portal.demo.commands
-import portal.desk_calls.commands
+import portal.desk_calls.commands.group
+import portal.desk_calls.commands.imports
+import portal.desk_calls.commands.mapping
 import portal.evidence.commands
 import portal.gap_report.commands
 import portal.skills_check.commands
@@ -15,7 +17,7 @@ GROUPS = (
     portal.accounts.commands.group,
     portal.catalogue.commands.group,
     portal.demo.commands.group,
-    portal.desk_calls.commands.group,
+    portal.desk_calls.commands.group.group,
     portal.gap_report.commands.group,
     portal.skills_check.commands.group,
     portal.upkeep.commands.group,

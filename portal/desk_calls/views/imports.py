@@ -14,7 +14,7 @@ from portal.core.documents import InvalidFiles
 from portal.core.text import counted, squeezed
 from portal.desk_calls.formats.desk_file import date_reading, read_desk_file
 from portal.desk_calls.formats.preset_yaml import built_in_preset, built_in_presets
-from portal.desk_calls.forms import (
+from portal.desk_calls.forms.imports import (
     ImportForm,
     StoreForm,
     upload_of,

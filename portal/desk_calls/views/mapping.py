@@ -21,7 +21,8 @@ from portal.desk_calls.formats.mapping_csv import (
     word_of,
     words_csv,
 )
-from portal.desk_calls.forms import (
+from portal.desk_calls.forms.imports import upload_of
+from portal.desk_calls.forms.mapping import (
     ConfirmForm,
     EndForm,
     MapFileForm,
@@ -31,7 +32,6 @@ from portal.desk_calls.forms import (
     meaning_choices,
     place_choices,
     place_of,
-    upload_of,
 )
 from portal.desk_calls.operations import mapping as mapping_operations
 from portal.desk_calls.queries import imports as imports_queries

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ class Content:
     catalogue: Catalogue
     guides: tuple[GuideFiles, ...]
     questions: tuple[Question, ...]
+    pictures: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ def read_content(folders: ContentFolders) -> Content:
     if not problems:  # a guide with a problem is missing here, and would be told a second time
         _check_guides_of_questions(guides, questions, problems)
     problems.raise_if_any()
-    return Content(catalogue=catalogue, guides=guides, questions=questions)
+    pictures = tuple(folders.quizzes / one.picture.file for one in questions if one.picture is not None)
+    return Content(catalogue=catalogue, guides=guides, questions=questions, pictures=pictures)
 
 
 def sync_content(session: Session, content: Content, *, files: FolderStore, now: dt.datetime) -> SyncedContent:
@@ -65,6 +68,8 @@ def sync_content(session: Session, content: Content, *, files: FolderStore, now:
     for guide in content.guides:
         for source in guide.sources.values():
             files.put(source)
+    for picture in content.pictures:
+        files.put(picture)
     return SyncedContent(
         catalogue_changed=load_catalogue(session, content.catalogue, now=now),
         guides=sync_guides(session, (files.guide for files in content.guides), now=now),

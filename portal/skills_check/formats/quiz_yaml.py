@@ -8,8 +8,9 @@ from pathlib import Path
 from portal.catalogue.rules import Catalogue
 from portal.core.documents import Entry, Problems, nearest, read_yaml
 from portal.guides.formats.times import seconds_of
+from portal.skills_check.formats.pictures import read_picture
 from portal.skills_check.rules.marking import tolerance_around
-from portal.skills_check.rules.questions import Choice, Ignore, Kind, Marking, Question
+from portal.skills_check.rules.questions import Choice, Ignore, Kind, Marking, Pair, Picture, Question, Region
 
 COMMON = ("id", "skill", "level", "type", "stem", "guide", "at", "difficulty", "source", "feedback")
 OWN = {
@@ -18,7 +19,12 @@ OWN = {
     Kind.TRUE_FALSE: ("answer",),
     Kind.NUMBER: ("answer", "tolerance", "unit"),
     Kind.TEXT: ("accept", "ignore", "typos"),
+    Kind.MATCH: ("pairs", "marking"),
+    Kind.ORDER: ("items", "marking"),
+    Kind.HOTSPOT: ("image", "alt", "regions", "marking"),
 }
+#: Name of a picture → its content, None where there is none.
+Pictures = Callable[[str], bytes | None]
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _GUIDE = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 
@@ -29,12 +35,24 @@ def read_quizzes(folder: Path, *, catalogue: Catalogue, root: Path, problems: Pr
     seen: dict[str, str] = {}
     for path in sorted(folder.rglob("*.yaml")):
         file = str(path.relative_to(root))
-        questions += read_quiz(path.read_bytes(), file, catalogue=catalogue, problems=problems, seen=seen)
+        questions += read_quiz(
+            path.read_bytes(), file, catalogue=catalogue, problems=problems, seen=seen, pictures=pictures_in(folder)
+        )
     return tuple(questions)
 
 
+def pictures_in(folder: Path) -> Pictures:
+    """Pictures by their name below ``folder``, and never beside it."""
+
+    def content(name: str) -> bytes | None:
+        path = (folder / name).resolve()
+        return path.read_bytes() if path.is_relative_to(folder.resolve()) and path.is_file() else None
+
+    return content
+
+
 def read_quiz(
-    data: bytes, file: str, *, catalogue: Catalogue, problems: Problems, seen: dict[str, str]
+    data: bytes, file: str, *, catalogue: Catalogue, problems: Problems, seen: dict[str, str], pictures: Pictures
 ) -> tuple[Question, ...]:
     """The questions of one file. ``seen``: ids met so far and where; it is added to. Mistakes are noted."""
     top = read_yaml(data, file, problems)
@@ -47,14 +65,14 @@ def read_quiz(
         top.problem(f"The system “{system}” isn't in the catalogue.", nearest(system, known), key="system")
     questions = []
     for entry in top.entries("questions"):
-        question = _question(entry, system)
+        question = _question(entry, system, pictures)
         _check_skill(entry, question, catalogue)
         _check_id(entry, question.id, seen)
         questions.append(question)
     return tuple(questions)
 
 
-def _question(entry: Entry, system: str) -> Question:
+def _question(entry: Entry, system: str, pictures: Pictures) -> Question:
     kind = entry.choice("type", Kind)
     entry.only(*COMMON, *OWN[kind])
     at = seconds_of(entry.text("at", default="0:00"))
@@ -72,7 +90,7 @@ def _question(entry: Entry, system: str) -> Question:
         at=at or 0.0,
         difficulty=entry.number("difficulty"),
         source=entry.text("source", default=""),
-        **_own_parts(entry, kind),  # type: ignore[arg-type]
+        **_own_parts(entry, kind, pictures),  # type: ignore[arg-type]
     )
 
 
@@ -83,13 +101,17 @@ def _guide(entry: Entry) -> str | None:
     return guide or None
 
 
-def _own_parts(entry: Entry, kind: Kind) -> Mapping[str, object]:
+def _own_parts(entry: Entry, kind: Kind, pictures: Pictures) -> Mapping[str, object]:
+    if kind is Kind.HOTSPOT:
+        return _hotspot_parts(entry, pictures)
     readers: Mapping[Kind, Callable[[Entry], Mapping[str, object]]] = {
         Kind.SINGLE: _choice_parts,
         Kind.MULTIPLE: _choice_parts,
         Kind.TRUE_FALSE: _true_false_parts,
         Kind.NUMBER: _number_parts,
         Kind.TEXT: _text_parts,
+        Kind.MATCH: _match_parts,
+        Kind.ORDER: _order_parts,
     }
     return readers[kind](entry)
 
@@ -153,6 +175,75 @@ def _text_parts(entry: Entry) -> Mapping[str, object]:
         "ignore": tuple(Ignore(part) for part in ignored if part in options),
         "typos": entry.whole_number("typos", low=0, high=2, default=0),
     }
+
+
+def _match_parts(entry: Entry) -> Mapping[str, object]:
+    pairs = []
+    for part in entry.entries("pairs"):
+        part.only("left", "right")
+        pairs.append(Pair(left=part.text("left", default=""), right=part.text("right")))
+    lefts = [pair.left for pair in pairs if pair.left]
+    if "pairs" in entry and len(lefts) < 2:
+        entry.problem("There are fewer than two pairs.", "Add pairs, each with left and right.", key="pairs")
+    elif len(set(lefts)) < len(lefts):
+        entry.problem("Two pairs have the same text on the left.", "Make them differ.", key="pairs")
+    elif pairs and len({pair.right for pair in pairs}) < 2:
+        entry.problem("All pairs have the same text on the right.", "Make them differ.", key="pairs")
+    return {"pairs": tuple(pairs), "marking": entry.choice("marking", Marking, default=Marking.ALL_OR_NOTHING)}
+
+
+def _order_parts(entry: Entry) -> Mapping[str, object]:
+    items = entry.texts("items")
+    if len(items) < 2:
+        entry.problem("There are fewer than two items.", "List them in the right order under items.", key="items")
+    elif len(set(items)) < len(items):
+        entry.problem("Two items have the same text.", "Make them differ.", key="items")
+    return {"items": items, "marking": entry.choice("marking", Marking, default=Marking.ALL_OR_NOTHING)}
+
+
+def _hotspot_parts(entry: Entry, pictures: Pictures) -> Mapping[str, object]:
+    picture = _picture(entry, pictures)
+    regions = [_region(part, picture) for part in entry.entries("regions")]
+    labels = [region.label for region in regions]
+    if "regions" in entry and len(regions) < 2:
+        entry.problem("There are fewer than two regions.", "Add what people might click instead.", key="regions")
+    elif regions and not any(region.right for region in regions):
+        entry.problem("No region is right.", "Mark at least one with right: true.", key="regions")
+    elif len(set(labels)) < len(labels):
+        entry.problem("Two regions have the same label.", "Make them differ.", key="regions")
+    return {
+        "picture": picture,
+        "alt": entry.text("alt"),
+        "regions": tuple(regions),
+        "marking": entry.choice("marking", Marking, default=Marking.ALL_OR_NOTHING),
+    }
+
+
+def _picture(entry: Entry, pictures: Pictures) -> Picture | None:
+    name = entry.text("image")
+    data = pictures(name) if name else None
+    if name and data is None:
+        entry.problem(f"There is no picture “{name}” in the folder of the quizzes.", "Put it there.", key="image")
+    if data is None:
+        return None
+    try:
+        return read_picture(data, name)
+    except ValueError as error:
+        entry.problem(str(error), "", key="image")
+        return None
+
+
+def _region(entry: Entry, picture: Picture | None) -> Region:
+    entry.only("label", "box", "right")
+    numbers = entry.texts("box")
+    if len(numbers) != 4 or not all(number.isdecimal() for number in numbers):
+        entry.problem("“box” must be four whole numbers.", "Write it like box: [left, top, width, height].", key="box")
+        numbers = ("0", "0", "1", "1")
+    x, y, width, height = (int(number) for number in numbers)
+    if picture is not None and (x + width > picture.width or y + height > picture.height or not width or not height):
+        size = f"The picture is {picture.width} wide and {picture.height} high."
+        entry.problem("The box doesn’t lie inside the picture.", size, key="box")
+    return Region(label=entry.text("label"), box=(x, y, width, height), right=entry.flag("right", default=False))
 
 
 def _check_skill(entry: Entry, question: Question, catalogue: Catalogue) -> None:

@@ -31,6 +31,9 @@ class Kind(StrEnum):
     TRUE_FALSE = "true-false"
     NUMBER = "number"
     TEXT = "text"
+    MATCH = "match"
+    ORDER = "order"
+    HOTSPOT = "hotspot"
 
     @property
     def is_choice(self) -> bool:
@@ -64,8 +67,38 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two texts that belong together. An empty ``left``: one more text on the right that fits nothing."""
+
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A rectangle on a picture. ``box``: x, y, width and height in pixels of the picture; 0, 0 is its top left."""
+
+    label: str
+    box: tuple[int, int, int, int]
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """The picture of a question. ``file``: its name beside the quiz; ``digest``: SHA-256 of its content; pixels."""
+
+    file: str
+    digest: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question as it was written. ``at``: seconds into the guide that answers it; ``difficulty`` in logits."""
+    """A question as it was written. ``at``: seconds into the guide that answers it; ``difficulty`` in logits.
+
+    ``pairs`` are those of a match, ``items`` those of an order as they belong, ``regions`` those of a hotspot.
+    """
 
     id: str
     system: str
@@ -82,6 +115,11 @@ class Question:
     accept: tuple[str, ...] = ()
     ignore: tuple[Ignore, ...] = ()
     typos: int = 0
+    pairs: tuple[Pair, ...] = ()
+    items: tuple[str, ...] = ()
+    picture: Picture | None = None
+    alt: str = ""
+    regions: tuple[Region, ...] = ()
     feedback: str = ""
     guide: str | None = None
     at: float = 0.0
@@ -103,6 +141,8 @@ class Question:
         """Chance of a right answer by guessing, from 0 to 1."""
         if self.kind is Kind.MULTIPLE:
             return float(GUESSING / (2 ** len(self.choices) - 1))
+        if self.kind is Kind.HOTSPOT:
+            return GUESSING / len(self.regions)
         return GUESSING / len(self.choices) if self.kind.is_choice else 0.0
 
     def content(self) -> dict[str, Any]:
@@ -117,11 +157,18 @@ class Question:
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def right_texts(self) -> tuple[str, ...]:
-        """The right answer in words: the right choices, the number with its unit, or the first accepted text."""
+        """The right answer in words: right choices or regions, the number with its unit, the first accepted text,
+        the pairs, or the items in order."""
         if self.kind.is_choice:
             return tuple(choice.text for choice in self.choices if choice.right)
         if self.kind is Kind.NUMBER:
             return (f"{self.unit}{self.answer}" if self.unit == "£" else f"{self.answer} {self.unit}".strip(),)
+        if self.kind is Kind.MATCH:
+            return tuple(f"{pair.left}: {pair.right}" for pair in self.pairs if pair.left)
+        if self.kind is Kind.ORDER:
+            return self.items
+        if self.kind is Kind.HOTSPOT:
+            return tuple(region.label for region in self.regions if region.right)
         return self.accept[:1]
 
 
@@ -136,5 +183,14 @@ def question_from(question_id: str, content: Mapping[str, Any]) -> Question:
             "choices": tuple(Choice(**choice) for choice in content["choices"]),
             "accept": tuple(content["accept"]),
             "ignore": tuple(Ignore(part) for part in content["ignore"]),
+            "pairs": tuple(Pair(**pair) for pair in content.get("pairs", ())),
+            "items": tuple(content.get("items", ())),
+            "picture": Picture(**content["picture"]) if content.get("picture") else None,
+            "regions": tuple(_region(region) for region in content.get("regions", ())),
         }
     )
+
+
+def _region(stored: Mapping[str, Any]) -> Region:
+    x, y, width, height = stored["box"]
+    return Region(label=stored["label"], box=(x, y, width, height), right=stored["right"])

@@ -15,7 +15,7 @@ MATCH = """\
   - {id: m, skill: charts, level: 2, type: match, stem: "Which key does what?", marking: per-part,
      pairs: [{left: Copy, right: Ctrl C}, {left: Paste, right: Ctrl V}, {right: Ctrl Q}]}
 """
-ORDER = "  - {id: o, skill: charts, level: 2, type: order, stem: "In which order?", items: [one, two, three]}\n"
+ORDER = '  - {id: o, skill: charts, level: 2, type: order, stem: "In which order?", items: [one, two, three]}\n'
 HOTSPOT = """\
   - {id: h, skill: charts, level: 1, type: hotspot, stem: "Where do you click?", image: bar.png, alt: The tool bar,
      regions: [{label: Sum, box: [0, 0, 20, 10], right: true}, {label: Sort, box: [20, 0, 20, 10]}]}

@@ -20,7 +20,7 @@ import portal.desk_calls.views.imports
 import portal.desk_calls.views.mapping
 import portal.evidence.views
 import portal.front.views
-import portal.gap_report.views
+import portal.gap_report.views.report
 import portal.guides.views.library
 import portal.skills_check.jobs
 import portal.skills_check.views
@@ -56,7 +56,7 @@ BLUEPRINTS = (
     portal.skills_check.views.blueprint,
     portal.desk_calls.views.blueprint.blueprint,
     portal.evidence.views.blueprint,
-    portal.gap_report.views.blueprint,
+    portal.gap_report.views.report.blueprint,
 )
 HANDLERS: Mapping[str, Handler] = {**portal.skills_check.jobs.HANDLERS, **portal.desk_calls.jobs.HANDLERS}
 #: Handlers that run once a night.

@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 
 from portal.core.errors import ShowhowError
 from portal.core.periods import Months
-from portal.gap_report import queries
 from portal.gap_report.formats.report_json import report_json
+from portal.gap_report.queries import reports as queries
 from portal.gap_report.rules.report import GapReportOptions
 from portal.web.context import options, reading
 

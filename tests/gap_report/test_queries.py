@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue.rules import NoCatalogue
 from portal.core.periods import Months
 from portal.evidence.operations import close_release
-from portal.gap_report import queries
+from portal.gap_report.queries import reports as queries
 from portal.gap_report.rules.period import NoCoveringRelease
 from portal.gap_report.rules.report import GapReportOptions
 from portal.gap_report.rules.verdicts import Verdict

@@ -8,10 +8,10 @@ from portal.catalogue.rules import UnknownSystem
 from portal.core.errors import ShowhowError
 from portal.core.periods import Months
 from portal.evidence.rules.releases import month_words, period_words
-from portal.gap_report import queries
 from portal.gap_report.formats.report_json import report_json
 from portal.gap_report.formats.tables_csv import categories_csv, skills_csv, systems_csv
-from portal.gap_report.queries import Reading
+from portal.gap_report.queries import reports as queries
+from portal.gap_report.queries.reports import Reading
 from portal.gap_report.rules.charts import dots, quadrant
 from portal.gap_report.rules.headline import headline
 from portal.gap_report.rules.period import NoReleaseYet, asked_months, offered_months
@@ -20,7 +20,7 @@ from portal.gap_report.rules.verdicts import Verdict
 from portal.web.context import options, reading
 from portal.web.downloads import csv_download
 
-blueprint = Blueprint("gap_report", __name__, template_folder="templates", url_prefix="/gap-report")
+blueprint = Blueprint("gap_report", __name__, template_folder="../templates", url_prefix="/gap-report")
 
 
 @blueprint.get("/")

@@ -1,0 +1,1 @@
+"""Tables of the gap report: what people said, never a figure about staff."""

@@ -1,0 +1,1 @@
+"""Writes of the gap report: what people said."""

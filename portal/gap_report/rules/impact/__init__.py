@@ -1,0 +1,1 @@
+"""Did a guide, or a mended system, reduce calls? The before and after test beside untouched categories."""

@@ -17,7 +17,7 @@ from portal.gap_report.rules.verdicts import Verdict
 from tests.evidence.waiting import people, wait
 from tests.gap_report.stored import NOW, WINTER, release_winter, store_calls, store_catalogue, store_everything
 
-PACKAGE = Path(queries.__file__).parent
+PACKAGE = Path(queries.__file__).parent.parent
 OPTIONS = GapReportOptions(calls_line=100)
 
 

@@ -144,7 +144,7 @@ class Dots:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Scale:
+class Scale:
     """A straight scale from ``low``..``high`` in figures to ``start``..``end`` in drawing units."""
 
     low: float
@@ -167,8 +167,8 @@ def quadrant(report: Report) -> Quadrant | None:
     plot = Box(left=64, top=34, right=WIDTH - 12, bottom=600)
     zero = plot.bottom - NAMES_STRIP
     across = _share_scale([share for _, share, _ in drawn], report.lines.skill, plot)
-    step, top = _nice_top(max([rate.high for _, _, rate in drawn] + [calls_line * 1.25]))
-    up = _Scale(low=0, high=top, start=zero, end=plot.top + NAMES_STRIP)
+    step, top = nice_top(max([rate.high for _, _, rate in drawn] + [calls_line * 1.25]))
+    up = Scale(low=0, high=top, start=zero, end=plot.top + NAMES_STRIP)
     skill_at, calls_at = across.at(report.lines.skill), up.at(calls_line)
     corners = _corners(plot)
     marks = _marks(drawn, across, up, plot, (skill_at, calls_at), corners)
@@ -195,10 +195,10 @@ def dots(lines: Sequence[SkillLine], *, skill_line: float) -> Dots | None:
     if not any(line.share for line in lines):
         return None
     ordered = sorted(lines, key=lambda line: (line.share is None, line.share.mid if line.share else 0, line.name))
-    names = [_wrapped(line.name, 270) for line in ordered]
+    names = [wrapped(line.name, 270) for line in ordered]
     left = 20 + max(text_width(part, TYPE_SIZE) for name in names for part in name)
     plot = Box(left=left, top=14, right=WIDTH - 180, bottom=14 + 44 * len(ordered))
-    scale = _Scale(low=0, high=1, start=plot.left, end=plot.right)
+    scale = Scale(low=0, high=1, start=plot.left, end=plot.right)
     rows = tuple(
         _dot(line, name, scale, plot.top + 44 * number + 22)
         for number, (line, name) in enumerate(zip(ordered, names, strict=True))
@@ -215,7 +215,7 @@ def dots(lines: Sequence[SkillLine], *, skill_line: float) -> Dots | None:
     )
 
 
-def _dot(line: SkillLine, name: tuple[str, ...], scale: _Scale, y: float) -> Dot:
+def _dot(line: SkillLine, name: tuple[str, ...], scale: Scale, y: float) -> Dot:
     if line.share is None:
         return Dot(name=name, y=y, x=None, left=0, right=0, words="Withheld", people=people_words(None))
     return Dot(
@@ -231,8 +231,8 @@ def _dot(line: SkillLine, name: tuple[str, ...], scale: _Scale, y: float) -> Dot
 
 def _marks(
     drawn: Sequence[tuple[Line, Range, Range]],
-    across: _Scale,
-    up: _Scale,
+    across: Scale,
+    up: Scale,
     plot: Box,
     lines: tuple[float, float],
     corners: Sequence[Corner],
@@ -299,19 +299,19 @@ def _corner_box(corner: Corner) -> Box:
     return Box(left=left, right=left + width, top=corner.y - TYPE_SIZE, bottom=corner.y + 4)
 
 
-def _share_scale(shares: Sequence[Range], line: float, plot: Box) -> _Scale:
+def _share_scale(shares: Sequence[Range], line: float, plot: Box) -> Scale:
     low = min([line - 0.1] + [share.low for share in shares])
     high = max([line + 0.1] + [share.high for share in shares])
     low, high = max(0.0, math.floor(low * 10 - 0.2) / 10), min(1.0, math.ceil(high * 10 + 0.2) / 10)
-    return _Scale(low=low, high=high, start=plot.left, end=plot.right)
+    return Scale(low=low, high=high, start=plot.left, end=plot.right)
 
 
-def _share_ticks(scale: _Scale) -> tuple[Tick, ...]:
+def _share_ticks(scale: Scale) -> tuple[Tick, ...]:
     first, last = round(scale.low * 10), round(scale.high * 10)
     return tuple(Tick(at=scale.at(n / 10), text=f"{n * 10}%") for n in range(first, last + 1))
 
 
-def _nice_top(highest: float) -> tuple[float, float]:
+def nice_top(highest: float) -> tuple[float, float]:
     """A step of 1, 2 or 5 times a power of ten, and the multiple of it that is just high enough: 3 to 7 steps."""
     raw = max(highest, 1e-6) / 5
     power = 10 ** math.floor(math.log10(raw))
@@ -319,7 +319,7 @@ def _nice_top(highest: float) -> tuple[float, float]:
     return step, step * math.ceil(highest / step)
 
 
-def _wrapped(text: str, width: float) -> tuple[str, ...]:
+def wrapped(text: str, width: float) -> tuple[str, ...]:
     """The text in as many lines as it needs to stay within a width; a single long word is left whole."""
     lines: list[str] = []
     for word in text.split():

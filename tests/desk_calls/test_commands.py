@@ -92,7 +92,12 @@ def test_ambiguous_dates_need_an_answer(run_command: Run, export: Callable[..., 
         (b"\x89PNG\r\n", "photo.csv", "servicenow", "photo.csv: The file is a picture, not a table."),
         (b"a,b\n1,2\n", "x.csv", "servicenow", "x.csv, line 1: There is no column for “opened_at”."),
         (b"week,category,calls\n2026-W06,A,x\n", "x.csv", "generic-counts", "x.csv, line 2: “calls” is “x”"),
-        (WEEKS, "x.csv", "servicenau", "No preset is called “servicenau”. Use one of: generic-counts, servicenow."),
+        (
+            WEEKS,
+            "x.csv",
+            "servicenau",
+            "No preset is called “servicenau”. Use one of: freshdesk, freshservice, generic-counts",
+        ),
         (csv_bytes(incident(1, "someday")), "x.csv", "servicenow", "Nothing was stored: no row can be counted."),
     ],
 )

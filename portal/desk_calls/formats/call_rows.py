@@ -5,7 +5,6 @@ A million rows so take 16 MB, and nothing else of them is ever kept.
 """
 
 import datetime as dt
-import hashlib
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portal.core.periods import WEEK, monday_of
-from portal.desk_calls.formats.dates import Opened, read_opened, showable
+from portal.desk_calls.formats.dates import Opened, OpenedReader, showable
 from portal.desk_calls.formats.file_problems import unusable
 from portal.desk_calls.formats.labels import LabelReader
 from portal.desk_calls.formats.preset_yaml import Preset
@@ -27,6 +26,7 @@ from portal.desk_calls.rules.imports import CallLabels, CallsPart, DateOrder, Fi
 LONGEST_GAP = dt.timedelta(days=28)
 OLDEST = dt.date(2000, 1, 1)
 _FIRST_ROWS = 5
+_ALL_BITS = (1 << 64) - 1
 Numbers = npt.NDArray[np.int64]
 
 
@@ -48,7 +48,6 @@ class CallRows:
         self.rows_read = 0
         self.skips = Skips()
         self._file = table.file
-        self._zone = zone
         self._labels: dict[CallLabels, int] = {}
         self._dates: dict[Opened, int] = {}
         self._date_lines: list[list[int]] = []
@@ -57,7 +56,8 @@ class CallRows:
         self._row_labels = array("i")
         self._row_tickets = array("Q")
         self._row_lines = array("i")
-        reader = LabelReader(preset)
+        self._opened = OpenedReader(zone)
+        reader = LabelReader(preset, table.header)
         for row in table.rows():
             self.rows_read += 1
             self._take(row, reader)
@@ -117,7 +117,7 @@ class CallRows:
         if text is None:
             self.skips.add(SkipReason.NO_DATE, row.line)
             return
-        opened = read_opened(text, self._zone)
+        opened = self._opened.read(text)
         if opened is None:
             self.skips.add(SkipReason.UNREADABLE_DATE, row.line)
             return
@@ -206,6 +206,4 @@ def _by_label(count: LabelledCalls) -> tuple[str, ...]:
 
 def _ticket_hash(number: str | None) -> int:
     """64 bits of a ticket number, 0 for none: enough to tell a million apart, and gone when the file is read."""
-    if number is None:
-        return 0
-    return int.from_bytes(hashlib.blake2b(number.encode(), digest_size=8).digest()) or 1
+    return 0 if number is None else hash(number) & _ALL_BITS or 1

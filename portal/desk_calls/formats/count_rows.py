@@ -36,7 +36,7 @@ class CountRows:
         self._problems: list[Problem] = []
         self._calls: dict[_Period, Counter[CallLabels]] = {}
         self._first_rows: list[FirstRow] = []
-        reader = LabelReader(preset)
+        reader = LabelReader(preset, table.header)
         for row in table.rows():
             self.rows_read += 1
             self._take(row, reader)

@@ -23,6 +23,9 @@ _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=m
 _NUMBERS = re.compile(r"(?P<one>\d{1,2})(?P<mark>[-/.])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})" + _TIME)
 _DAY_NAME = re.compile(r"(?P<day>\d{1,2})[-/.\s]+(?P<name>[A-Za-z]{3,9})[-/.,\s]+(?P<year>\d{4}|\d{2})" + _TIME)
 _NAME_DAY = re.compile(r"(?P<name>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})" + _TIME)
+#: A time of day without an offset: whatever it is, it doesn't move the day.
+_LOCAL_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: [AaPp][Mm])?")
+_MOST_KNOWN = 100_000
 _SHOWABLE = re.compile(r"[0-9TZ\s:/.,+-]{1,40}")
 
 
@@ -45,6 +48,35 @@ def read_opened(text: str, zone: dt.tzinfo) -> Opened | None:
         if match is not None:
             return reader(match, zone)
     return None
+
+
+class OpenedReader:
+    """Reads the dates of a column. Days and times of day repeat, so that most cells cost two look-ups."""
+
+    def __init__(self, zone: dt.tzinfo) -> None:
+        self._zone = zone
+        self._days: dict[str, Opened | None] = {}
+        self._times: set[str] = set()
+
+    def read(self, text: str) -> Opened | None:
+        """What ``read_opened`` says of the cell."""
+        day, _, time = text.partition(" ")
+        if not time or time in self._times:
+            if day in self._days:
+                return self._days[day]
+            if not time:
+                return self._remember(day, read_opened(day, self._zone))
+        opened = read_opened(text, self._zone)
+        if opened is not None and _LOCAL_TIME.fullmatch(time) and read_opened(day, self._zone) == opened:
+            if len(self._times) < _MOST_KNOWN:
+                self._times.add(time)
+            self._remember(day, opened)
+        return opened
+
+    def _remember(self, day: str, opened: Opened | None) -> Opened | None:
+        if len(self._days) < _MOST_KNOWN:
+            self._days[day] = opened
+        return opened
 
 
 def showable(text: str) -> str | None:

@@ -9,7 +9,7 @@ from portal.desk_calls.formats.call_rows import CallRows, Tallied
 from portal.desk_calls.formats.count_rows import CountRows
 from portal.desk_calls.formats.file_problems import unusable
 from portal.desk_calls.formats.preset_yaml import Preset, Rows
-from portal.desk_calls.formats.table import Table
+from portal.desk_calls.formats.table import Progress, Table
 from portal.desk_calls.rules.imports import AmbiguousDates, CallsPart, DateOrder, DateReading, ImportedCounts
 
 #: Several products cut an export off at this many rows without a word.
@@ -40,14 +40,15 @@ def read_desk_file(
     zone: dt.tzinfo,
     today: dt.date,
     dates: DateOrder | None = None,
+    progress: Progress | None = None,
 ) -> FileReading:
-    """Read an export. ``today``: the day in the council's zone.
+    """Read an export. ``today``: the day in the council's zone. ``progress``: told of every 20,000 rows.
 
     Raises:
         InvalidFiles: naming file, line, what is wrong and what to do. Nothing of such a file may be used.
     """
     digest = _digest(stream)
-    table = Table(stream, file, preset)
+    table = Table(stream, file, preset, progress)
     if preset.rows is Rows.COUNTS:
         return FileReading(file=file, readings=(_from_counts(table, preset, source, today, digest),))
     rows = CallRows(table, preset, zone)

@@ -25,6 +25,10 @@ _BINARIES = (
     (b"Rar!", "a compressed file"),
     (b"7z\xbc\xaf", "a compressed file"),
     (b"SQLite format", "a database"),
+    (b"\x00\x00\x00", "a picture or film"),
+    (b"RIFF", "a picture or film"),
+    (b"II*\x00", "a picture"),
+    (b"MM\x00*", "a picture"),
 )
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
@@ -35,6 +39,10 @@ class Content(StrEnum):
 
     TEXT = "text"
     WORKBOOK = "workbook"
+    OPEN_DOCUMENT = "open-document"
+
+
+_BOOKS = {".xlsx": Content.WORKBOOK, ".xlsm": Content.WORKBOOK, ".ods": Content.OPEN_DOCUMENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +57,16 @@ def content_of(stream: BinaryIO, file: str) -> Content:
     """Text or workbook, by the first bytes. Raises InvalidFiles for anything else, and where the name disagrees."""
     stream.seek(0)
     start = stream.read(16)
-    workbook_name = file.lower().endswith((".xlsx", ".xlsm"))
+    named = next((content for ending, content in _BOOKS.items() if file.lower().endswith(ending)), None)
     if not start:
         raise unusable(file, None, "The file is empty.", "Export it again and look at it before you send it.")
     if start.startswith(_ZIP):
-        if not workbook_name:
+        if named is None:
             raise unusable(
                 file, None, "The file is a workbook or zip file, not CSV.",
-                "Give it its right name (.xlsx), or open it and save it as CSV (UTF-8).",
+                "Give it its right name (.xlsx or .ods), or open it and save it as CSV (UTF-8).",
             )  # fmt: skip
-        return Content.WORKBOOK
+        return named
     if start.startswith(_OLD_OFFICE):
         raise unusable(
             file, None, "The file is an old workbook (.xls) or one locked with a password.",
@@ -67,9 +75,9 @@ def content_of(stream: BinaryIO, file: str) -> Content:
     for magic, kind in _BINARIES:
         if start.startswith(magic):
             raise unusable(
-                file, None, f"The file is {kind}, not a table.", "Choose the CSV or .xlsx file of the export."
+                file, None, f"The file is {kind}, not a table.", "Choose the CSV, .xlsx or .ods file of the export."
             )
-    if workbook_name:
+    if named is not None:
         raise unusable(
             file, None, "The file is named as a workbook but isn't one.", "Export it again, or name it .csv."
         )
@@ -106,5 +114,5 @@ def _utf_16_without_mark(sample: bytes, file: str) -> str:
         return "utf-16-be"
     line = sample[: sample.index(b"\x00")].count(b"\n") + 1
     raise unusable(
-        file, line, "The file holds NUL bytes, so it isn't text.", "Choose the CSV or .xlsx file of the export."
+        file, line, "The file holds NUL bytes, so it isn't text.", "Choose the CSV, .xlsx or .ods file of the export."
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from portal.core.documents import InvalidFiles, Problem, nearest
 from portal.desk_calls.formats.file_problems import unusable
@@ -24,12 +25,11 @@ class HeaderRow:
     positions: dict[str, tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    """A row and the line of the file it starts on."""
+class TextRow(NamedTuple):
+    """A row and the line of the file it starts on. A named tuple: a million of them are made in a reading."""
 
     line: int
-    cells: tuple[str, ...]
+    cells: Sequence[str]
 
 
 def folded_name(name: str) -> str:
@@ -38,12 +38,15 @@ def folded_name(name: str) -> str:
 
 
 def find_header(rows: Iterable[TextRow], wanted: Sequence[Column]) -> HeaderRow | None:
-    """The row that names most of the wanted columns (the first of equals); None when no row names any."""
+    """The row that names most of the wanted columns (the first of equals); None when no row names any.
+
+    A column serves one level of the path: the next level that would take it goes without.
+    """
     best: HeaderRow | None = None
     for number, row in enumerate(rows):
         positions = _positions(row.cells, wanted)
         if positions and (best is None or _worth(positions, wanted) > _worth(best.positions, wanted)):
-            best = HeaderRow(number=number, line=row.line, names=row.cells, positions=positions)
+            best = HeaderRow(number=number, line=row.line, names=tuple(row.cells), positions=positions)
     return best
 
 
@@ -75,11 +78,14 @@ def _positions(cells: Sequence[str], wanted: Sequence[Column]) -> dict[str, tupl
     by_name: dict[str, list[int]] = {}
     for position, cell in enumerate(cells[:MOST_COLUMNS]):
         by_name.setdefault(folded_name(cell), []).append(position)
-    positions = {}
+    positions: dict[str, tuple[int, ...]] = {}
+    in_path: set[str] = set()
     for column in wanted:
-        for name in column.names:
-            if folded_name(name) in by_name:
-                positions[column.role] = tuple(by_name[folded_name(name)])
+        is_level = column.role.startswith("category")
+        for name in map(folded_name, column.names):
+            if name in by_name and not (is_level and name in in_path):
+                positions[column.role] = tuple(by_name[name])
+                in_path |= {name} if is_level else set()
                 break
     return positions
 

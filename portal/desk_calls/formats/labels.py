@@ -2,6 +2,7 @@
 
 import re
 
+from portal.desk_calls.formats.headers import HeaderRow
 from portal.desk_calls.formats.preset_yaml import Preset
 from portal.desk_calls.formats.table import Row
 from portal.desk_calls.rules.imports import CallLabels
@@ -9,25 +10,36 @@ from portal.desk_calls.rules.labels import joined
 
 LONGEST = 120
 LONGEST_PATH = 400
+#: A column with a new text in every row (somebody chose the wrong one) must not fill the memory.
+_MOST_KNOWN = 50_000
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
 
 class LabelReader:
     """Reads the labels of rows. ``addresses``: how many cells were left out because they hold an e-mail address."""
 
-    def __init__(self, preset: Preset) -> None:
+    def __init__(self, preset: Preset, header: HeaderRow) -> None:
         self.addresses = 0
         self._separator = preset.separator
-        self._path = tuple(column.role for column in preset.category_path)
-        self._known: dict[tuple[str | None, ...], CallLabels | None] = {}
+        self._path = tuple(column.role for column in preset.category_path if column.role in header.positions)
+        self._roles = (*self._path, "call_type", "closing_code", "channel", "directorate")
+        self._positions = tuple(place for role in self._roles for place in header.positions.get(role, ()))
+        self._known: dict[tuple[str, ...], tuple[CallLabels | None, int]] = {}
 
     def read(self, row: Row) -> CallLabels | None:
-        """The labels; None when one of them is too long to be a label."""
-        roles = (*self._path, "call_type", "closing_code", "channel", "directorate")
-        cells = tuple(self._without_address(row.cell(role)) for role in roles)
-        if cells not in self._known:
-            self._known[cells] = self._labels(cells)
-        return self._known[cells]
+        """The labels; None when one of them is too long to be a label. Rows that say the same are read once."""
+        raw = row.raw(self._positions)
+        known = self._known.get(raw)
+        if known is None:
+            before = self.addresses
+            cells = tuple(self._without_address(row.cell(role)) for role in self._roles)
+            known = (self._labels(cells), self.addresses - before)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[raw] = known
+        else:
+            self.addresses += known[1]
+        return known[0]
 
     def _labels(self, cells: tuple[str | None, ...]) -> CallLabels | None:
         segments = [segment for cell in cells[: len(self._path)] for segment in self._split(cell)]

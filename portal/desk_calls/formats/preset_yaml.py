@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
 
+import yaml
+
 from portal.core.documents import Entry, Problems, read_yaml
 from portal.desk_calls.rules.imports import UnknownPreset
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LABELS = ("call_type", "closing_code", "channel", "directorate")
-_SHARED = ("name", "title", "how", "rows", "delimiter", "fallback_encoding", "labels_confirmed", "separator")
+_SHARED = ("name", "title", "how", "rows", "delimiter", "fallback_encoding", "labels_confirmed", "separator", "signs")
 _KNOWN = (*_SHARED, "number", "opened_at", "week", "calls", "category_path", *_LABELS)
 
 
@@ -44,7 +46,8 @@ class Preset:
     """One product's export. ``category_path``: outermost first, only the first is required.
 
     ``labels_confirmed``: whether somebody saw the column names in a real export. ``separator``: splits a path that
-    stands in one cell. ``own_format``: a format that Showhow defines, so mistakes in it are refused, not skipped.
+    stands in one cell. ``signs``: names of columns that tell the product; they are looked at, never read.
+    ``own_format``: a format that Showhow defines, so mistakes in it are refused, not skipped.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Preset:
     separator: str
     columns: tuple[Column, ...]
     category_path: tuple[Column, ...]
+    signs: tuple[str, ...] = ()
 
     @property
     def own_format(self) -> bool:
@@ -95,6 +99,7 @@ def read_preset(data: bytes, file: str, problems: Problems) -> Preset | None:
             if role in top or role in required
         ),
         category_path=_path(top),
+        signs=top.texts("signs") if "signs" in top else (),
     )
     for column in preset.columns:
         if not column.names:
@@ -102,6 +107,26 @@ def read_preset(data: bytes, file: str, problems: Problems) -> Preset | None:
                 f"“{column.role}” names no column.", "List the names it may have: [one, other].", key=column.role
             )
     return preset
+
+
+def preset_to_yaml(preset: Preset) -> str:
+    """The preset as a file that ``read_preset`` reads back the same."""
+    columns = {column.role: list(column.names) for column in preset.columns}
+    delimiters = {",": ",", ";": ";", "\t": "tab"}
+    held = {
+        "name": preset.name,
+        "title": preset.title,
+        "how": preset.how,
+        "rows": preset.rows.value,
+        "delimiter": delimiters[preset.delimiter],
+        "fallback_encoding": preset.fallback_encoding.value,
+        "labels_confirmed": preset.labels_confirmed,
+        **({"separator": preset.separator} if preset.separator else {}),
+        **({"signs": list(preset.signs)} if preset.signs else {}),
+        **columns,
+        "category_path": [{"names": list(level.names)} for level in preset.category_path],
+    }
+    return str(yaml.safe_dump(held, sort_keys=False, allow_unicode=True, width=120))
 
 
 @functools.cache
@@ -123,6 +148,11 @@ def built_in_preset(name: str) -> Preset:
         if preset.name == name:
             return preset
     raise UnknownPreset(name, sorted(preset.name for preset in built_in_presets()))
+
+
+def level_role(number: int) -> str:
+    """The role of a level of the path, from 0."""
+    return "category" if number == 0 else f"category level {number + 1}"
 
 
 def _name(top: Entry) -> str:
@@ -147,11 +177,7 @@ def _path(top: Entry) -> tuple[Column, ...]:
         names = level.texts("names")
         if not names:
             level.problem("This level of the path names no column.", "List the names it may have: [one, other].")
-        columns.append(
-            Column(
-                role="category" if number == 0 else f"category level {number + 1}", names=names, required=number == 0
-            )
-        )
+        columns.append(Column(role=level_role(number), names=names, required=number == 0))
     if not columns and "category_path" in top:
         top.problem("The path has no level.", "Add a line “- names: [category]”.", key="category_path")
     return tuple(columns)

@@ -12,15 +12,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from portal.desk_calls.formats.file_problems import unusable
 from portal.desk_calls.formats.headers import TextRow
+from portal.desk_calls.formats.zip_limits import check_zip
 
 _load: Callable[..., Any] = load_workbook
 MOST_ROWS = 200_000
-MOST_ENTRIES = 2_000
-MOST_BYTES = 500 * 1024 * 1024
-MOST_STRING_BYTES = 100 * 1024 * 1024
-#: A sheet of honest rows packs to about a tenth; past this a small file hides a large one.
-MOST_RATIO = 200
-_RATIO_MATTERS = 10 * 1024 * 1024
 _FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3}\d{1,7})"[^>]{0,200}>\s{0,20}<(?:\w+:)?f[\s/>]')
 _BLOCK = 1 << 20
 _OVERLAP = 4096
@@ -66,26 +61,9 @@ class Workbook:
 
 
 def _check_size(stream: BinaryIO, file: str) -> None:
-    stream.seek(0)
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile:
-        raise _unreadable(file) from None
-    names = {entry.filename for entry in entries}
+    names = check_zip(stream, file)
     if "xl/workbook.xml" not in names and "[Content_Types].xml" not in names:
         raise unusable(file, None, "The file is a zip file but not a workbook.", "Choose the .xlsx file inside it.")
-    unpacked = sum(entry.file_size for entry in entries)
-    strings = sum(entry.file_size for entry in entries if entry.filename.endswith("sharedStrings.xml"))
-    swollen = any(
-        entry.file_size > _RATIO_MATTERS and entry.file_size > MOST_RATIO * max(entry.compress_size, 1)
-        for entry in entries
-    )
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_BYTES or strings > MOST_STRING_BYTES or swollen:
-        raise unusable(
-            file, None, f"The workbook unpacks to {unpacked / 1024 / 1024:,.0f} MB, more than is safe to open.",
-            "Save the sheet as CSV (UTF-8).",
-        )  # fmt: skip
 
 
 def _first_formula(stream: BinaryIO, sheet_path: str) -> str | None:

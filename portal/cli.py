@@ -10,6 +10,7 @@ import portal.desk_calls.commands.imports
 import portal.desk_calls.commands.mapping
 import portal.evidence.commands
 import portal.gap_report.commands
+import portal.guides.commands
 import portal.skills_check.commands
 import portal.upkeep.commands
 
@@ -19,6 +20,7 @@ GROUPS = (
     portal.demo.commands.group,
     portal.desk_calls.commands.group.group,
     portal.gap_report.commands.group,
+    portal.guides.commands.group,
     portal.skills_check.commands.group,
     portal.upkeep.commands.group,
 )

@@ -29,7 +29,16 @@ QUESTIONS_A_SYSTEM = 6
 NAMED_SHARE = 0.85
 SOURCE = "demonstration"
 #: Tables that content files fill; they don't make a database one with people's data in it.
-CONTENT_TABLES = ("catalogue_edition", "guide", "guide_media", "question", "question_version", "job")
+CONTENT_TABLES = (
+    "catalogue_edition",
+    "guide",
+    "guide_media",
+    "guide_version",
+    "guide_version_file",
+    "question",
+    "question_version",
+    "job",
+)
 
 
 class RealDataThere(Conflict):

@@ -1,8 +1,12 @@
 """flask content …"""
 
+from collections.abc import Iterator
+
+import click
 from flask.cli import AppGroup
 
 from portal.core.text import counted
+from portal.guides.operations.library import SyncedGuides
 from portal.upkeep.operations import Content, SyncedContent, read_content, sync_content
 from portal.upkeep.rules import ContentFolders
 from portal.web.command_line import Answer, answering
@@ -20,17 +24,25 @@ def check() -> Answer:
 
 
 @group.command("sync")
+@click.option("--take-files", multiple=True, metavar="CODE", help="Publish the folder's version of this guide.")
+@click.option("--keep-browser", multiple=True, metavar="CODE", help="Keep the browser's version of this guide.")
 @answering
-def sync() -> Answer:
-    """Load the catalogue, guides and questions: all of them, or nothing when a file has a problem."""
+def sync(take_files: tuple[str, ...], keep_browser: tuple[str, ...]) -> Answer:
+    """Load the catalogue, guides and questions: all of them, or nothing when a file has a problem.
+
+    A guide changed in the browser is left as it is there. One changed in its folder, too, is left for you to choose.
+    """
     content = read_content(options(ContentFolders))
     with transaction() as session:
-        done = sync_content(session, content, files=file_store(), now=now())
+        done = sync_content(
+            session, content, files=file_store(), now=now(), take_files=take_files, keep_browser=keep_browser
+        )
     lines = (
         f"Loaded {_described(content)}.",
         f"Catalogue: {'changed' if done.catalogue_changed else 'unchanged'}.",
         f"Guides: {_changes(done.guides)}.",
         f"Questions: {_changes(done.questions)}.",
+        *_left_alone(done.guides),
     )
     return Answer(lines=lines, data={**_counts(content), "changes": _data(done)})
 
@@ -52,10 +64,25 @@ def _changes(done: object) -> str:
     return ", ".join(f"{getattr(done, part)} {part}" for part in ("added", "changed", "unchanged", "archived"))
 
 
+def _left_alone(done: SyncedGuides) -> Iterator[str]:
+    """What was changed in the browser, and what to do about it."""
+    for code in done.newer_in_browser:
+        yield f"{code} is newer in the browser and stays. “flask guides export {code}” writes it to files."
+    for code in done.conflicts:
+        yield (
+            f"{code} was changed in its folder and in the browser. Nothing of it was loaded: compare both under "
+            f"/authoring/conflicts/{code}, then choose there, or with --take-files {code} or --keep-browser {code}."
+        )
+
+
 def _data(done: SyncedContent) -> dict[str, object]:
     parts = ("added", "changed", "unchanged", "archived")
     return {
         "catalogue_changed": done.catalogue_changed,
-        "guides": {part: getattr(done.guides, part) for part in parts},
+        "guides": {
+            **{part: getattr(done.guides, part) for part in parts},
+            "newer_in_browser": list(done.guides.newer_in_browser),
+            "conflicts": list(done.guides.conflicts),
+        },
         "questions": {part: getattr(done.questions, part) for part in parts},
     }

@@ -1,6 +1,7 @@
 """Content from files to database: all of it checked first, then all of it loaded, or nothing."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +64,19 @@ def read_content(folders: ContentFolders) -> Content:
     return Content(catalogue=catalogue, guides=guides, questions=questions, pictures=pictures)
 
 
-def sync_content(session: Session, content: Content, *, files: FolderStore, now: dt.datetime) -> SyncedContent:
-    """Load what was read; files that are gone become archived entries. Doing it twice changes nothing."""
+def sync_content(
+    session: Session,
+    content: Content,
+    *,
+    files: FolderStore,
+    now: dt.datetime,
+    take_files: Collection[str] = (),
+    keep_browser: Collection[str] = (),
+) -> SyncedContent:
+    """Load what was read; files that are gone become archived entries. Doing it twice changes nothing.
+
+    ``take_files`` and ``keep_browser``: codes of guides that were changed in the browser, and what to do about them.
+    """
     for guide in content.guides:
         for source in guide.sources.values():
             files.put(source)
@@ -72,7 +84,13 @@ def sync_content(session: Session, content: Content, *, files: FolderStore, now:
         files.put(picture)
     return SyncedContent(
         catalogue_changed=load_catalogue(session, content.catalogue, now=now),
-        guides=sync_guides(session, (files.guide for files in content.guides), now=now),
+        guides=sync_guides(
+            session,
+            (files.guide for files in content.guides),
+            now=now,
+            take_files=take_files,
+            keep_browser=keep_browser,
+        ),
         questions=sync_questions(session, content.questions, now=now),
     )
 

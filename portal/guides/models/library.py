@@ -11,7 +11,11 @@ from portal.storage.database import Base
 
 
 class GuideRow(Base):
-    """A guide. A guide whose files are gone is archived, never deleted: its code is never given again."""
+    """A guide. A guide whose files are gone is archived, never deleted: its code is never given again.
+
+    ``agreed_hash``: what folder and library both held when they last agreed; empty for a guide made in the browser
+    that was never in a folder. ``moved_to``: code of the guide that takes the readers of an archived one.
+    """
 
     __tablename__ = "guide"
     __table_args__ = (UniqueConstraint("system_key", "slug"),)
@@ -34,6 +38,9 @@ class GuideRow(Base):
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     cues: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     seconds: Mapped[float] = mapped_column(Float)
+    version: Mapped[int] = mapped_column(Integer)
+    agreed_hash: Mapped[str | None] = mapped_column(String(64))
+    moved_to: Mapped[str | None] = mapped_column(String(10))
     archived_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 

@@ -1,16 +1,21 @@
-"""Loading guides from their files."""
+"""Storing published guides, and loading them from their files without overwriting what was changed in the browser."""
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict
+from portal.guides.formats.guide_json import guide_content
+from portal.guides.models.drafts import DraftRow
 from portal.guides.models.library import GuideMedia, GuideRow
+from portal.guides.models.versions import ConflictRow, VersionFile, VersionRow
+from portal.guides.queries.library import every_guide
 from portal.guides.rules.library import Guide, Media
+from portal.guides.rules.versions import GONE, CodeOfDraft, Origin, Sync, content_hash, decide_sync
 
 
 class CodeTaken(Conflict):
@@ -31,69 +36,184 @@ class AddressTaken(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncedGuides:
-    """How many guides a sync added, changed, left and archived."""
+    """How many guides a sync added, changed, left and archived.
+
+    ``newer_in_browser``: codes of guides changed in the browser since they were last written to files; they were left
+    alone. ``conflicts``: codes of guides that both sides changed; a person has to choose.
+    """
 
     added: int
     changed: int
     unchanged: int
     archived: int
+    newer_in_browser: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
-def sync_guides(session: Session, guides: Iterable[Guide], *, now: dt.datetime) -> SyncedGuides:
-    """Make the published guides these and no others. Their files must be in the file store already.
+def sync_guides(
+    session: Session,
+    guides: Iterable[Guide],
+    *,
+    now: dt.datetime,
+    take_files: Collection[str] = (),
+    keep_browser: Collection[str] = (),
+) -> SyncedGuides:
+    """Bring the library to what the folders hold. Their files must be in the file store already.
 
-    Raises CodeTaken when a code moves to another address, AddressTaken when an address gets another code.
+    A guide changed in the browser only stays as it is there; one changed on both sides is left alone and noted as a
+    conflict, unless its code is in ``take_files`` or ``keep_browser``.
+
+    Raises CodeTaken when a code moves to another address, AddressTaken when an address gets another code, CodeOfDraft
+    when a code was given to a draft.
     """
+    folders = {guide.code: guide for guide in guides}
     rows = {row.code: row for row in session.scalars(select(GuideRow))}
+    _check_names(session, folders, rows)
+    stored = {guide.code: guide for guide in every_guide(session)}
     counts = {"added": 0, "changed": 0, "unchanged": 0, "archived": 0}
-    kept = set()
-    codes = {(row.system_key, row.slug): code for code, row in rows.items()}
-    for guide in guides:
-        kept.add(guide.code)
-        row = rows.get(guide.code)
-        if codes.get((guide.system, guide.slug), guide.code) != guide.code:
-            raise AddressTaken(guide.address, codes[guide.system, guide.slug])
-        if row is not None and (row.system_key, row.slug) != (guide.system, guide.slug):
-            raise CodeTaken(guide.code, f"{row.system_key}/{row.slug}")
-        counts[_store(session, row, guide)] += 1
-    for code, row in rows.items():
-        if code not in kept and row.archived_at is None:
-            row.archived_at = now
-            counts["archived"] += 1
+    newer, conflicts = [], []
+    for code in dict.fromkeys((*folders, *rows)):
+        folder, row = folders.get(code), rows.get(code)
+        if row is None:
+            store_guide(session, folders[code], origin=Origin.FILES, now=now)
+            _agree(session, code, content_hash(folders[code]))
+            counts["added"] += 1
+            continue
+        if folder is None and row.agreed_hash is None:
+            continue  # made in the browser, and never in a folder
+        files = GONE if folder is None else content_hash(folder)
+        held = GONE if row.archived_at is not None else content_hash(stored[code])
+        decision = _decision(code, files, row.agreed_hash, held, take_files, keep_browser)
+        if decision is Sync.TAKE_FILES:
+            counts[take_folder(session, code, folder, now=now)] += 1
+            continue
+        if decision is Sync.ASK:
+            conflicts.append(code)
+            _note_conflict(session, code, folder, now=now)
+            continue
+        if files != row.agreed_hash:
+            _agree(session, code, files)
+        if decision is Sync.KEEP_BROWSER:
+            newer.append(code)
+        elif folder is not None:
+            counts["unchanged"] += 1
     session.flush()
-    return SyncedGuides(**counts)
+    return SyncedGuides(**counts, newer_in_browser=tuple(newer), conflicts=tuple(conflicts))
 
 
-def _store(session: Session, row: GuideRow | None, guide: Guide) -> str:
+def take_folder(session: Session, code: str, folder: Guide | None, *, now: dt.datetime) -> str:
+    """Make what the folder holds the published version, or archive the guide whose folder is gone.
+
+    Returns “changed” or “archived”.
+    """
+    if folder is not None:
+        store_guide(session, folder, origin=Origin.FILES, now=now)
+        _agree(session, code, content_hash(folder))
+        return "changed"
+    row = _row(session, code)
+    row.archived_at = now
+    _agree(session, code, GONE)
+    return "archived"
+
+
+def keep_library(session: Session, code: str, folder: Guide | None) -> None:
+    """Keep what is published, and remember that the folder's state was seen."""
+    _agree(session, code, GONE if folder is None else content_hash(folder))
+
+
+def store_guide(
+    session: Session, guide: Guide, *, origin: Origin, now: dt.datetime, account_id: int | None = None
+) -> int:
+    """Make this the published version of the guide with its code, and keep it; returns the version's number."""
+    row = session.scalar(select(GuideRow).where(GuideRow.code == guide.code))
     values = _values(guide)
     if row is None:
-        row = GuideRow(**values)
+        row = GuideRow(**values, version=0)
         session.add(row)
-        session.flush()
-        _store_media(session, row.id, guide)
-        return "added"
-    changed = _store_media(session, row.id, guide) or row.archived_at is not None
-    row.archived_at = None
-    for name, value in values.items():
-        if getattr(row, name) != value:
+    else:
+        for name, value in values.items():
             setattr(row, name, value)
-            changed = True
-    return "changed" if changed else "unchanged"
+    row.version += 1
+    row.archived_at = row.moved_to = None
+    session.flush()
+    _store_media(session, row.id, guide)
+    _keep_version(session, row, guide, origin=origin, now=now, account_id=account_id)
+    return row.version
 
 
-def _store_media(session: Session, guide_id: int, guide: Guide) -> bool:
+def _decision(
+    code: str, files: str, agreed: str | None, held: str, take_files: Collection[str], keep_browser: Collection[str]
+) -> Sync:
+    decision = decide_sync(files=files, agreed=agreed, stored=held)
+    if decision in (Sync.ASK, Sync.KEEP_BROWSER) and code in take_files:
+        return Sync.TAKE_FILES
+    return Sync.KEEP_BROWSER if decision is Sync.ASK and code in keep_browser else decision
+
+
+def _check_names(session: Session, folders: Mapping[str, Guide], rows: Mapping[str, GuideRow]) -> None:
+    codes = {(row.system_key, row.slug): code for code, row in rows.items()}
+    drafts = {row.code: row.title for row in session.scalars(select(DraftRow).where(DraftRow.base_version.is_(None)))}
+    for code, guide in folders.items():
+        row = rows.get(code)
+        if codes.get((guide.system, guide.slug), code) != code:
+            raise AddressTaken(guide.address, codes[guide.system, guide.slug])
+        if row is not None and (row.system_key, row.slug) != (guide.system, guide.slug):
+            raise CodeTaken(code, f"{row.system_key}/{row.slug}")
+        if row is None and code in drafts:
+            raise CodeOfDraft(code, drafts[code])
+
+
+def _row(session: Session, code: str) -> GuideRow:
+    return session.scalars(select(GuideRow).where(GuideRow.code == code)).one()
+
+
+def _agree(session: Session, code: str, agreed: str) -> None:
+    _row(session, code).agreed_hash = agreed
+    session.execute(delete(ConflictRow).where(ConflictRow.code == code))
+
+
+def _note_conflict(session: Session, code: str, folder: Guide | None, *, now: dt.datetime) -> None:
+    content = None if folder is None else guide_content(folder)
+    row = session.get(ConflictRow, code)
+    if row is None:
+        session.add(ConflictRow(code=code, found_at=now, content=content))
+    else:
+        row.content = content
+
+
+def _store_media(session: Session, guide_id: int, guide: Guide) -> None:
     files: dict[str, Media | None] = {"video": guide.video, "captions": guide.captions, "poster": guide.poster}
-    wanted = {role: media for role, media in files.items() if media is not None}
-    stored = {
-        row.role: row.digest for row in session.scalars(select(GuideMedia).where(GuideMedia.guide_id == guide_id))
-    }
-    if stored == {role: media.digest for role, media in wanted.items()}:
-        return False
     session.execute(delete(GuideMedia).where(GuideMedia.guide_id == guide_id))
     session.expire_all()
-    for role, media in wanted.items():
-        session.add(GuideMedia(guide_id=guide_id, role=role, **dataclasses.asdict(media)))
-    return True
+    for role, media in files.items():
+        if media is not None:
+            session.add(GuideMedia(guide_id=guide_id, role=role, **dataclasses.asdict(media)))
+
+
+def _keep_version(
+    session: Session, row: GuideRow, guide: Guide, *, origin: Origin, now: dt.datetime, account_id: int | None
+) -> None:
+    version = VersionRow(
+        code=guide.code,
+        number=row.version,
+        published_at=now,
+        account_id=account_id,
+        origin=origin,
+        content=guide_content(guide),
+    )
+    session.add(version)
+    session.flush()
+    for file in session.scalars(select(GuideMedia).where(GuideMedia.guide_id == row.id)):
+        session.add(
+            VersionFile(
+                version_id=version.id,
+                role=file.role,
+                digest=file.digest,
+                name=file.name,
+                mimetype=file.mimetype,
+                size=file.size,
+            )
+        )
 
 
 def _values(guide: Guide) -> dict[str, object]:

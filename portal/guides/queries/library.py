@@ -14,6 +14,11 @@ def guides(session: Session) -> tuple[Guide, ...]:
     return _read(session, select(GuideRow).where(GuideRow.archived_at.is_(None)))
 
 
+def every_guide(session: Session) -> tuple[Guide, ...]:
+    """Every guide there ever was, archived ones too, by title."""
+    return _read(session, select(GuideRow))
+
+
 def guides_of_system(session: Session, system: str) -> tuple[Guide, ...]:
     """The published guides of a system, by title; may be empty."""
     return _read(session, select(GuideRow).where(GuideRow.archived_at.is_(None), GuideRow.system_key == system))
@@ -28,6 +33,20 @@ def guide(session: Session, system: str, slug: str) -> Guide:
     if not found:
         raise UnknownGuide(system, slug)
     return found[0]
+
+
+def guide_with_code(session: Session, code: str) -> Guide | None:
+    """The guide with this code, archived or not; None when there is none."""
+    found = _read(session, select(GuideRow).where(GuideRow.code == code))
+    return found[0] if found else None
+
+
+def address_after(session: Session, system: str, slug: str) -> str | None:
+    """``system/slug`` of the guide that takes the readers of the archived one at this address, or None."""
+    moved = select(GuideRow.moved_to).where(GuideRow.system_key == system, GuideRow.slug == slug)
+    target = select(GuideRow).where(GuideRow.code == moved.scalar_subquery(), GuideRow.archived_at.is_(None))
+    row = session.scalar(target)
+    return None if row is None else f"{row.system_key}/{row.slug}"
 
 
 def guides_at(session: Session, addresses: Iterable[str]) -> Mapping[str, Guide]:

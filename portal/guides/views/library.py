@@ -26,17 +26,26 @@ def system(system: str) -> str:
 
 @blueprint.get("/guides/<system>/<slug>/")
 @open_to_staff
-def guide(system: str, slug: str) -> str:
+def guide(system: str, slug: str) -> AnyResponse:
     with reading() as session:
-        found = queries.guide(session, system, slug)
+        try:
+            found = queries.guide(session, system, slug)
+        except rules.UnknownGuide:
+            moved_to = queries.address_after(session, system, slug)
+            if moved_to is None:
+                raise
+            new_system, _, new_slug = moved_to.partition("/")
+            return redirect(url_for(".guide", system=new_system, slug=new_slug), 301)
         its_system = catalogue(session).system(system)
     start = _seconds(request.args.get("t", ""), found.seconds)
-    return render_template(
-        "guides/guide.html",
-        guide=found,
-        system=its_system,
-        start=start,
-        current=None if start is None else found.step_at(start),
+    return make_response(
+        render_template(
+            "guides/guide.html",
+            guide=found,
+            system=its_system,
+            start=start,
+            current=None if start is None else found.step_at(start),
+        )
     )
 
 

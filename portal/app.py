@@ -22,6 +22,8 @@ import portal.evidence.views
 import portal.front.views
 import portal.gap_report.views.report
 import portal.guides.views.library
+import portal.guides.views.recordings
+import portal.guides.views.uploads
 import portal.skills_check.jobs
 import portal.skills_check.views
 from portal import cli
@@ -30,6 +32,7 @@ from portal.accounts.rules import Role
 from portal.config import ROOT, Settings
 from portal.demo.queries import is_loaded
 from portal.gap_report.rules.report import GapReportOptions
+from portal.guides.rules.recordings import GIGABYTE, RecordingOptions
 from portal.jobs.operations import Handler
 from portal.jobs.queue import JobQueue
 from portal.skills_check.rules.attempts import SkillsCheckOptions
@@ -53,6 +56,7 @@ BLUEPRINTS = (
     portal.accounts.views.blueprint,
     portal.front.views.blueprint,
     portal.guides.views.library.blueprint,
+    portal.guides.views.uploads.blueprint,
     portal.skills_check.views.blueprint,
     portal.desk_calls.views.blueprint.blueprint,
     portal.evidence.views.blueprint,
@@ -109,6 +113,7 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
         SkillsCheckOptions(
             secret=settings.secret_key.encode(), networks=tuple(str(network) for network in settings.intranet_networks)
         ),
+        _recording_options(settings),
         GapReportOptions(
             skill_line=settings.skill_line,
             calls_line=settings.calls_line,
@@ -116,6 +121,17 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
         ),
     )
     return {type(one): one for one in chosen}
+
+
+def _recording_options(settings: Settings) -> RecordingOptions:
+    return RecordingOptions(
+        folder=settings.uploads.resolve(),
+        quota_bytes=int(settings.upload_quota * GIGABYTE),
+        free_disk_bytes=int(settings.free_disk * GIGABYTE),
+        low_power=settings.low_power,
+        scan=settings.scan,
+        ffmpeg=settings.ffmpeg,
+    )
 
 
 def _job_queue(settings: Settings, database: Database, clock: Clock) -> JobQueue:

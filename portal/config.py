@@ -37,6 +37,12 @@ class Settings:
     database_url: str
     redis_url: str | None
     media_folder: Path
+    uploads: Path
+    upload_quota: float
+    free_disk: float
+    scan: str | None
+    ffmpeg: str | None
+    low_power: bool
     content: Path
     quizzes: Path
     secret_key: str
@@ -70,6 +76,12 @@ class Settings:
             database_url=source.read("DATABASE_URL", f"sqlite:///{instance / 'showhow.sqlite'}", _database_url),
             redis_url=source.read("REDIS_URL", "", _redis_url),
             media_folder=source.read("MEDIA_URL", str(instance / "media"), _media_folder),
+            uploads=source.read("UPLOADS", str(instance / "uploads"), Path),
+            upload_quota=source.read("UPLOAD_QUOTA", "5", _rate),
+            free_disk=source.read("FREE_DISK", "2", _amount),
+            scan=source.read("SCAN", "", _optional_words),
+            ffmpeg=source.read("FFMPEG", "", _optional_words),
+            low_power=source.read("LOW_POWER", "false", _flag),
             content=source.read("CONTENT", str(ROOT / "content"), Path),
             quizzes=source.read("QUIZZES", str(ROOT / "quizzes"), Path),
             secret_key=source.read("SECRET_KEY", "", _secret_key) or _own_secret_key(instance),
@@ -131,6 +143,17 @@ def _flag(text: str) -> bool:
 
 def _words(text: str) -> str:
     return text
+
+
+def _optional_words(text: str) -> str | None:
+    return text or None
+
+
+def _amount(text: str) -> float:
+    value = _number(text)
+    if value < 0:
+        raise ValueError("Write 0 or a number above it.")
+    return value
 
 
 def _proxies(text: str) -> int:

@@ -1,11 +1,14 @@
 """A system's guides, a guide, search, and the files guides show."""
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.access import open_to_staff
+from portal.accounts.access import current_person, open_to_staff
+from portal.accounts.rules import Role
 from portal.catalogue.queries import catalogue
 from portal.guides.queries import library as queries
+from portal.guides.queries.recordings import recording_media
 from portal.guides.rules import library as rules
 from portal.web.context import file_store, reading
 from portal.web.ranges import send_media
@@ -86,8 +89,20 @@ def search() -> AnyResponse:
 @open_to_staff
 def media(digest: str, name: str) -> Response:
     with reading() as session:
-        found = queries.media(session, digest, name)
+        found = _media(session, digest, name)
     return send_media(file_store().path(found.digest), mimetype=found.mimetype, digest=found.digest)
+
+
+def _media(session: Session, digest: str, name: str) -> rules.Media:
+    """A file that a guide shows; for authors, also one made of a recording. The digest must be one we know."""
+    try:
+        return queries.media(session, digest, name)
+    except rules.UnknownMedia:
+        person = current_person()
+        found = recording_media(session, digest, name) if person is not None and person.may(Role.AUTHOR) else None
+        if found is None:
+            raise
+        return found
 
 
 def _seconds(text: str, longest: float) -> float | None:

@@ -20,6 +20,8 @@ import portal.desk_calls.views.imports
 import portal.desk_calls.views.mapping
 import portal.evidence.views
 import portal.front.views
+import portal.gap_report.views.cards
+import portal.gap_report.views.impact
 import portal.gap_report.views.report
 import portal.guides.views.library
 import portal.guides.views.recordings
@@ -118,6 +120,7 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
             skill_line=settings.skill_line,
             calls_line=settings.calls_line,
             benchmark_calls=settings.benchmark_calls,
+            call_cost=settings.call_cost,
         ),
     )
     return {type(one): one for one in chosen}

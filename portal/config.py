@@ -60,6 +60,7 @@ class Settings:
     skill_line: float
     calls_line: float | None
     benchmark_calls: float
+    call_cost: float | None
     log_level: str
 
     @classmethod
@@ -99,6 +100,7 @@ class Settings:
             skill_line=source.read("SKILL_LINE", "0.6", _share),
             calls_line=source.read("CALLS_LINE", "", _optional_rate),
             benchmark_calls=source.read("BENCHMARK_CALLS", "5.8", _rate),
+            call_cost=source.read("CALL_COST", "", _optional_rate),
             log_level=source.read("LOG_LEVEL", "info", _log_level),
         )
         source.refuse_unknown(cls)

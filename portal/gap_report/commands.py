@@ -8,10 +8,15 @@ from flask.cli import AppGroup
 
 from portal.core.errors import ShowhowError
 from portal.core.periods import Months
+from portal.gap_report.formats.impact_csv import impact_json
 from portal.gap_report.formats.report_json import report_json
+from portal.gap_report.queries import impact as impact_queries
 from portal.gap_report.queries import reports as queries
+from portal.gap_report.rules.impact.interventions import Kind
+from portal.gap_report.rules.impact.words import headline, said_words, standing
 from portal.gap_report.rules.report import GapReportOptions
-from portal.web.context import options, reading
+from portal.web.command_line import Answer, answering
+from portal.web.context import local, now, options, reading
 
 group = AppGroup("gap-report", help="Skill gap beside calls, from released figures.")
 
@@ -39,6 +44,22 @@ def build(first: str, last: str, output: Path | None, as_json: bool) -> None:
     else:
         _write(output, text)
         click.echo(f"Wrote {len(report.systems)} systems and {len(report.categories)} categories to {output}.")
+
+
+@group.command("impact")
+@click.option("--guide", metavar="CODE", help="A guide, like G-142.")
+@click.option("--fix", metavar="NUMBER", help="A mended design problem, by its number.")
+@answering
+def impact(guide: str | None, fix: str | None) -> Answer:
+    """Say whether a guide or a mended system reduced calls."""
+    if (guide is None) == (fix is None):
+        raise click.UsageError("Name one guide (--guide G-142) or one fix (--fix 3).")
+    kind, code = (Kind.GUIDE, guide) if guide is not None else (Kind.FIX, fix)
+    with reading() as session:
+        done = impact_queries.done(session, today=local(now()).date())
+    found = done.assessed(done.one(kind, code or ""))
+    lines = (f"{found.intervention.name}: {found.verdict.words}.", headline(found), *standing(found), said_words(found))
+    return Answer(lines=lines, data=impact_json(found))
 
 
 def _write(output: Path, text: str) -> None:

@@ -29,7 +29,7 @@ def systems_csv(lines: Iterable[Line]) -> str:
         )
         for one in lines
     )
-    return _table(head, rows)
+    return table_text(head, rows)
 
 
 def categories_csv(lines: Iterable[Line]) -> str:
@@ -39,13 +39,13 @@ def categories_csv(lines: Iterable[Line]) -> str:
         (one.system, one.category, one.skill, one.asked, *_share(one.share), one.calls, *_rate(one.rate), one.verdict)
         for one in lines
     )
-    return _table(head, rows)
+    return table_text(head, rows)
 
 
 def skills_csv(lines: Iterable[SkillLine]) -> str:
     """One row a skill of a system."""
     rows = ((one.system, one.skill, one.name, one.asked, *_share(one.share)) for one in lines)
-    return _table(("system", "skill", "name", *SHARE), rows)
+    return table_text(("system", "skill", "name", *SHARE), rows)
 
 
 def _share(share: Range | None) -> tuple[Cell, Cell, Cell]:
@@ -56,7 +56,7 @@ def _rate(rate: Range | None) -> tuple[Cell, Cell, Cell]:
     return (None, None, None) if rate is None else (rate.mid, rate.low, rate.high)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def table_text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(head)

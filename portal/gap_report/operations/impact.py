@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.desk_calls.rules.weekly import CategoryOfSource
 from portal.gap_report.models.impact import DesignCardRow, ExpectationRow
 from portal.gap_report.rules.impact.cards import CardText, UnknownCard, check_fixed_on
-from portal.gap_report.rules.impact.expectations import AlreadySaid, check_expectation
+from portal.gap_report.rules.impact.expectations import AlreadySaid, TooLateToSay, check_expectation, may_be_said
 from portal.gap_report.rules.impact.interventions import Kind
 
 
@@ -21,16 +21,20 @@ def say_beforehand(
     categories: Sequence[CategoryOfSource],
     fall: float,
     by: dt.date,
+    started: dt.date,
     account_id: int | None,
     today: dt.date,
     now: dt.datetime,
 ) -> None:
-    """Lock what is expected of a guide or a fix. ``fall``: share of calls, 0 to 1. ``today``: the council's day.
+    """Lock what is expected of a guide or a fix. ``fall``: share of calls, 0 to 1. ``today``: the council's day,
+    ``started``: when it began, or today where it hasn't yet.
 
     Raises:
-        AlreadySaid, UnusableExpectation.
+        AlreadySaid, TooLateToSay, UnusableExpectation.
     """
     check_expectation(categories=tuple(categories), fall=fall, by=by, today=today)
+    if not may_be_said(started=started, today=today):
+        raise TooLateToSay(code)
     there = select(ExpectationRow.id).where(ExpectationRow.kind == kind, ExpectationRow.code == code)
     if session.scalar(there) is not None:
         raise AlreadySaid(code)

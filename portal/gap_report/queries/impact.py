@@ -47,38 +47,66 @@ class Done:
 
 def done(session: Session, *, today: dt.date) -> Done:
     """Published guides and mended systems, newest first, with the calls of the last five years."""
-    calls = weekly_calls(session, first=today - dt.timedelta(days=365 * YEARS_READ), last=today)
-    said = expectations(session)
-    found = [
-        Intervention(
-            kind=Kind.GUIDE,
-            code=guide.code,
-            name=guide.title,
-            system=guide.system,
-            started=guide.published,
-            categories=_meant(
-                said.get((Kind.GUIDE, guide.code)),
-                categories_of_guide(calls, system=guide.system, skills=guide.skills),
-            ),
-            said=said.get((Kind.GUIDE, guide.code)),
-        )
-        for guide in guides(session)
-    ]
-    found += [
-        Intervention(
-            kind=Kind.FIX,
-            code=card.code,
-            name=card.text.title,
-            system=card.text.system,
-            started=card.fixed_on,
-            categories=_meant(said.get((Kind.FIX, card.code)), card.text.categories),
-            said=said.get((Kind.FIX, card.code)),
-        )
-        for card in cards(session)
-        if card.fixed_on is not None
-    ]
+    calls = recent_calls(session, today=today)
+    mended = {one.code for one in cards(session) if one.fixed_on is not None}
+    fixes = [one for one in _fixes(session, today=today) if one.code in mended]
+    found = [*_guides(session, calls), *fixes]
     found.sort(key=lambda one: (one.started, one.code), reverse=True)
     return Done(interventions=tuple(found), calls=calls)
+
+
+def to_expect(session: Session, kind: Kind, code: str, *, today: dt.date) -> tuple[Intervention, WeeklyCalls]:
+    """A guide, or a design problem that is mended or not, with the calls to choose from. Raises UnknownIntervention."""
+    calls = recent_calls(session, today=today)
+    for one in (*_guides(session, calls), *_fixes(session, today=today)):
+        if one.kind is kind and one.code.casefold() == code.casefold():
+            return one, calls
+    raise UnknownIntervention(kind, code)
+
+
+def recent_calls(session: Session, *, today: dt.date) -> WeeklyCalls:
+    """The weeks that comparisons look at."""
+    return weekly_calls(session, first=today - dt.timedelta(days=365 * YEARS_READ), last=today)
+
+
+def _guides(session: Session, calls: WeeklyCalls) -> tuple[Intervention, ...]:
+    said = expectations(session)
+    found = []
+    for guide in guides(session):
+        expected = said.get((Kind.GUIDE, guide.code))
+        usual = categories_of_guide(calls, system=guide.system, skills=guide.skills)
+        found.append(
+            Intervention(
+                kind=Kind.GUIDE,
+                code=guide.code,
+                name=guide.title,
+                system=guide.system,
+                started=guide.published,
+                categories=usual if expected is None else expected.categories,
+                said=expected,
+            )
+        )
+    return tuple(found)
+
+
+def _fixes(session: Session, *, today: dt.date) -> tuple[Intervention, ...]:
+    """Every design problem; one that isn't mended yet stands as if it were today."""
+    said = expectations(session)
+    found = []
+    for one in cards(session):
+        expected = said.get((Kind.FIX, one.code))
+        found.append(
+            Intervention(
+                kind=Kind.FIX,
+                code=one.code,
+                name=one.text.title,
+                system=one.text.system,
+                started=one.fixed_on or today,
+                categories=one.text.categories if expected is None else expected.categories,
+                said=expected,
+            )
+        )
+    return tuple(found)
 
 
 def expectations(session: Session) -> Mapping[tuple[Kind, str], Expectation]:
@@ -124,7 +152,3 @@ def _card(row: DesignCardRow) -> DesignCard:
 
 def _categories(pairs: Sequence[Any]) -> tuple[CategoryOfSource, ...]:
     return tuple(CategoryOfSource(source=source, category=category) for source, category in pairs)
-
-
-def _meant(said: Expectation | None, usual: tuple[CategoryOfSource, ...]) -> tuple[CategoryOfSource, ...]:
-    return usual if said is None else said.categories

@@ -25,11 +25,13 @@ class GapReportOptions:
 
     ``skill_line``: share right the council expects. ``calls_line``: calls per 100 users a month; None takes the
     middle of the systems that have calls. ``benchmark_calls``: calls a user a year, median of London councils.
+    ``call_cost``: pounds a call costs the council; None where it never said.
     """
 
     skill_line: float = 0.60
     calls_line: float | None = None
     benchmark_calls: float = 5.8
+    call_cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from portal.core.errors import Conflict, InvalidInput
 from portal.desk_calls.rules.weekly import CategoryOfSource
 
 SMALLEST_FALL, LARGEST_FALL = 0.01, 0.95
+#: How long after the start something may still be said: before four weeks of calls nobody can see a change.
+GRACE = dt.timedelta(weeks=4)
 
 
 class AlreadySaid(Conflict):
@@ -15,6 +17,16 @@ class AlreadySaid(Conflict):
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(f"What is expected of {code} was said already. It can’t be changed afterwards.")
+
+
+class TooLateToSay(Conflict):
+    """What is said so long after the start isn't said beforehand."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(
+            f"It is more than four weeks since {code} began. What is said now would no longer be said beforehand."
+        )
 
 
 class UnusableExpectation(InvalidInput):
@@ -44,3 +56,8 @@ def check_expectation(*, categories: tuple[CategoryOfSource, ...], fall: float, 
         raise UnusableExpectation("fall", "Enter a whole per cent from 1 to 95")
     if by <= today:
         raise UnusableExpectation("by", "Choose a day that is still to come")
+
+
+def may_be_said(*, started: dt.date, today: dt.date) -> bool:
+    """Whether it is early enough to say what is expected."""
+    return today <= started + GRACE

@@ -20,10 +20,11 @@ from portal.gap_report.rules.impact.interventions import (
     categories_of_guide,
 )
 from portal.gap_report.rules.impact.verdicts import Impact, ImpactOptions, assess
-from portal.guides.queries.library import guides
+from portal.guides.queries.library import published_guides
 
 #: Weeks of calls that are read: a guide of four years ago is history.
 YEARS_READ = 5
+Said = Mapping[tuple[Kind, str], Expectation]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +49,9 @@ class Done:
 def done(session: Session, *, today: dt.date) -> Done:
     """Published guides and mended systems, newest first, with the calls of the last five years."""
     calls = recent_calls(session, today=today)
-    mended = {one.code for one in cards(session) if one.fixed_on is not None}
-    fixes = [one for one in _fixes(session, today=today) if one.code in mended]
-    found = [*_guides(session, calls), *fixes]
+    said, problems = expectations(session), cards(session)
+    mended = [one for one in problems if one.fixed_on is not None]
+    found = [*_guides(session, calls, said), *_fixes(mended, said, today=today)]
     found.sort(key=lambda one: (one.started, one.code), reverse=True)
     return Done(interventions=tuple(found), calls=calls)
 
@@ -58,8 +59,10 @@ def done(session: Session, *, today: dt.date) -> Done:
 def to_expect(session: Session, kind: Kind, code: str, *, today: dt.date) -> tuple[Intervention, WeeklyCalls]:
     """A guide, or a design problem that is mended or not, with the calls to choose from. Raises UnknownIntervention."""
     calls = recent_calls(session, today=today)
-    for one in (*_guides(session, calls), *_fixes(session, today=today)):
-        if one.kind is kind and one.code.casefold() == code.casefold():
+    said = expectations(session)
+    candidates = _guides(session, calls, said) if kind is Kind.GUIDE else _fixes(cards(session), said, today=today)
+    for one in candidates:
+        if one.code.casefold() == code.casefold():
             return one, calls
     raise UnknownIntervention(kind, code)
 
@@ -69,18 +72,17 @@ def recent_calls(session: Session, *, today: dt.date) -> WeeklyCalls:
     return weekly_calls(session, first=today - dt.timedelta(days=365 * YEARS_READ), last=today)
 
 
-def _guides(session: Session, calls: WeeklyCalls) -> tuple[Intervention, ...]:
-    said = expectations(session)
+def _guides(session: Session, calls: WeeklyCalls, said: Said) -> tuple[Intervention, ...]:
     found = []
-    for guide in guides(session):
+    for guide in published_guides(session):
         expected = said.get((Kind.GUIDE, guide.code))
-        usual = categories_of_guide(calls, system=guide.system, skills=guide.skills)
+        usual = categories_of_guide(calls, system=guide.system_key, skills=guide.skills)
         found.append(
             Intervention(
                 kind=Kind.GUIDE,
                 code=guide.code,
                 name=guide.title,
-                system=guide.system,
+                system=guide.system_key,
                 started=guide.published,
                 categories=usual if expected is None else expected.categories,
                 said=expected,
@@ -89,11 +91,10 @@ def _guides(session: Session, calls: WeeklyCalls) -> tuple[Intervention, ...]:
     return tuple(found)
 
 
-def _fixes(session: Session, *, today: dt.date) -> tuple[Intervention, ...]:
-    """Every design problem; one that isn't mended yet stands as if it were today."""
-    said = expectations(session)
+def _fixes(problems: Sequence[DesignCard], said: Said, *, today: dt.date) -> tuple[Intervention, ...]:
+    """Design problems; one that isn't mended yet stands as if it were today."""
     found = []
-    for one in cards(session):
+    for one in problems:
         expected = said.get((Kind.FIX, one.code))
         found.append(
             Intervention(
@@ -109,7 +110,7 @@ def _fixes(session: Session, *, today: dt.date) -> tuple[Intervention, ...]:
     return tuple(found)
 
 
-def expectations(session: Session) -> Mapping[tuple[Kind, str], Expectation]:
+def expectations(session: Session) -> Said:
     """What was said beforehand, by kind and code."""
     return {
         (row.kind, row.code): Expectation(

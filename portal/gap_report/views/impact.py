@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from flask import Response, flash, make_response, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import current_person, for_roles
@@ -29,8 +30,8 @@ _WEEKS_A_YEAR = 52
 @blueprint.get("/impact/")
 @for_roles(Role.DESK_ANALYST)
 def impact() -> str:
-    impacts = _impacts()
     with reading() as session:
+        impacts = _impacts(session)
         known = catalogue(session)
     return render_template(
         "gap_report/impact/list.html",
@@ -47,7 +48,9 @@ def impact() -> str:
 @blueprint.get("/impact/impact.csv")
 @for_roles(Role.DESK_ANALYST)
 def impact_csv() -> Response:
-    return csv_download(impacts_csv(_impacts()), "impact.csv")
+    with reading() as session:
+        impacts = _impacts(session)
+    return csv_download(impacts_csv(impacts), "impact.csv")
 
 
 @blueprint.get("/impact/<kind>/<code>/")
@@ -93,9 +96,8 @@ def expect(kind: str, code: str) -> AnyResponse:
         form.categories.data = [category_value(one) for one, _ in offered if one in usual]
     if form.accepted() and _said(form, candidate, today):
         flash("Kept. It is locked now, and shown beside what happens.", "success")
-        person = current_person()
-        may_see = person is not None and person.may(Role.DESK_ANALYST)
-        there = url_for(".impact_of", kind=kind, code=code) if may_see else url_for(".expect", kind=kind, code=code)
+        is_fix = candidate.kind is Kind.FIX
+        there = url_for(".card", number=candidate.code) if is_fix else url_for(".expect", kind=kind, code=code)
         return redirect(there, 303)
     page = render_template("gap_report/impact/expect.html", form=form, one=candidate, offered=offered)
     return make_response(page, 422 if form.was_sent() else 200)
@@ -138,9 +140,8 @@ def _said(form: ExpectationForm, one: Intervention, today: dt.date) -> bool:
     return True
 
 
-def _impacts() -> tuple[Impact, ...]:
-    with reading() as session:
-        found = queries.done(session, today=local(now()).date())
+def _impacts(session: Session) -> tuple[Impact, ...]:
+    found = queries.done(session, today=local(now()).date())
     return tuple(found.assessed(one) for one in found.interventions)
 
 

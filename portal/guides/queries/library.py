@@ -1,5 +1,6 @@
 """Reading guides."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Row, Select, func, select
@@ -76,6 +77,12 @@ def newest_guides(session: Session, *, most: int) -> tuple[Row[str, str, str, st
         .limit(most)
     )
     return tuple(session.execute(query))
+
+
+def published_guides(session: Session) -> tuple[Row[str, str, str, list[str], dt.date], ...]:
+    """Code, system key, title, skills and publishing day of every published guide, without its files."""
+    columns = (GuideRow.code, GuideRow.system_key, GuideRow.title, GuideRow.skills, GuideRow.published)
+    return tuple(session.execute(select(*columns).where(GuideRow.archived_at.is_(None))))
 
 
 def media(session: Session, digest: str, name: str) -> Media:

@@ -5,26 +5,13 @@ import platform
 import statistics
 import subprocess
 import sys
-from dataclasses import dataclass
 
-from bin.bench_parts import recovery, sittings, weights
+from bin.bench_parts import impact, recovery, sittings, weights
+from bin.bench_parts.rows import Row
 from bin.bench_parts.servers import ROOT
 
 ROUNDS = 3
 PAGE = ROOT / "docs" / "benchmarks.md"
-ROWS = ("P2", "P3", "P4", "P7", "P11", "P12", "P14", "R1")
-
-
-@dataclass
-class Row:
-    """One line of the table."""
-
-    number: str
-    what: str
-    must: str
-    aim: str
-    found: str
-    good: bool
 
 
 def sitting_rows() -> list[Row]:
@@ -123,7 +110,9 @@ PARTS = (
     (("P12",), page_rows),
     (("P14",), fresh_rows),
     (("R1",), recovery_rows),
+    *impact.PARTS,
 )
+ROWS = tuple(number for numbers, _ in PARTS for number in numbers)
 
 
 def table(rows: list[Row]) -> str:

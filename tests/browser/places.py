@@ -242,6 +242,11 @@ _address("desk_closing_codes", "/desk/mapping/words/closing-code/", analyst=True
 _address("desk_departments", "/desk/mapping/words/department/", analyst=True)
 _address("gap_report", "/gap-report/", analyst=True)
 _address("releases", "/gap-report/releases/", analyst=True)
+_address("impact", "/gap-report/impact/", analyst=True)
+_address("impact_of_a_guide", "/gap-report/impact/guide/G-102/", analyst=True)
+_address("design_problems", "/gap-report/cards/", analyst=True)
+_address("design_problem_new", "/gap-report/cards/new?system=housing", analyst=True)
+_address("say_beforehand", "/gap-report/expect/guide/G-102/", analyst=True)
 
 
 @_place(analyst=True)
@@ -337,3 +342,21 @@ def releases_refused(page: Page) -> None:
     page.goto("/gap-report/releases/")
     page.get_by_label("Title").fill("")
     steps.press_on(page, "Close this release")
+
+
+@_place(analyst=True)
+def design_problem_mended(page: Page) -> None:
+    page.goto("/gap-report/cards/new?system=housing")
+    page.get_by_label("What is wrong, in a few words").fill("The save button is hidden")
+    page.get_by_label("Where in the system").fill("Tenancy, step 3")
+    page.get_by_label("What shows it").fill("People type it twice.")
+    page.locator("input[type=checkbox]").first.check()
+    steps.press_on(page, "Raise it")
+    page.get_by_label("Mended on").fill("2025-11-03")
+    steps.press_on(page, "Save the day")
+
+
+@_place(analyst=True)
+def impact_of_a_fix(page: Page) -> None:
+    design_problem_mended(page)
+    page.get_by_role("link", name="Did mending it help?").click()

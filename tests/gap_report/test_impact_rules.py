@@ -20,10 +20,17 @@ from portal.gap_report.rules.impact.expectations import (
     may_be_said,
 )
 from portal.gap_report.rules.impact.interventions import Intervention, Kind, categories_of_guide
-from portal.gap_report.rules.impact.spread import BeforeAfter, effect_of, spread_of, usable_controls
+from portal.gap_report.rules.impact.spread import (
+    BeforeAfter,
+    dispersion_of,
+    effect_of,
+    shared_pattern,
+    spread_of,
+    usable_controls,
+)
 from portal.gap_report.rules.impact.verdicts import ImpactOptions, ImpactVerdict, Marks, assess
 from portal.gap_report.rules.impact.words import calls_range, headline, said_words, share_change, standing
-from tests.gap_report.calls_by_week import FORMULAS, OTHERS, START, weekly
+from tests.gap_report.calls_by_week import FORMULAS, OTHERS, START, WEEKS, weekly
 
 SAID = Expectation(
     categories=(FORMULAS,),
@@ -213,6 +220,35 @@ def test_weeks_that_are_not_stored_are_no_zeros() -> None:
     assert found.totals.weeks_after == 42
     assert found.verdict is ImpactVerdict.NO_CLEAR_CHANGE
     assert [week.calls for week in found.weeks[60:70]] == [None] * 10
+
+
+def test_calls_that_collapsed_long_before_are_no_credit() -> None:
+    """A new label emptied the category in its third week of 52: nothing a guide did in week 52."""
+    calls = weekly()
+    calls.calls[FORMULAS][:2] = 900
+    calls.calls[FORMULAS][2:] = np.random.default_rng(1).poisson(3, WEEKS - 2)
+    found = assess(guide(), calls)
+    assert found.totals.calls_before > 5 * found.totals.calls_after
+    assert found.verdict is ImpactVerdict.NO_CLEAR_CHANGE
+
+
+def test_restlessness_is_chi_square_beside_the_shared_pattern() -> None:
+    season = np.array([1.0, 2.0, 1.0, 2.0])
+    assert dispersion_of([(np.array([10.0, 20.0, 10.0, 20.0]), season)]) == 1
+    calls = np.array([4.0, 26.0, 16.0, 14.0])
+    expected = calls.sum() * season / season.sum()
+    by_hand = float(((calls - expected) ** 2 / expected).sum()) / 3
+    assert dispersion_of([(calls, season)]) == pytest.approx(by_hand)
+    assert by_hand > 1
+    assert dispersion_of([(np.zeros(4), season), (np.ones(1), np.ones(1))]) == 1
+
+
+def test_the_pattern_is_what_categories_share() -> None:
+    season = np.array([0.5, 1.5, 1.0, 1.0])
+    rows = np.array([season * size for size in (10, 40, 80, 200, 1000)])
+    rows[0, 2] = 500  # one category's outage is no season
+    assert shared_pattern(rows) == pytest.approx(season, abs=0.01)
+    assert shared_pattern(rows[:3]) == pytest.approx(np.ones(4))
 
 
 def test_a_gate_can_be_lowered_for_a_trial() -> None:

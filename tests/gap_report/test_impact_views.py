@@ -60,7 +60,7 @@ def test_a_mended_system_earns_its_credit(analyst: PageClient) -> None:
     listed = analyst.get("/gap-report/impact/")
     assert "Calls fell more than elsewhere" in listed.text
     one = analyst.get("/gap-report/impact/fix/1/")
-    assert one.h1 == "Did “Formulas vanish on save” help?"
+    assert one.h1 == "Did mending “Formulas vanish on save” help?"
     assert "Calls fell by " in one.text
     assert "In 9 categories that nothing was done about" in one.text
     assert "Nobody said beforehand what to expect." in one.text

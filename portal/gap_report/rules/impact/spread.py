@@ -13,6 +13,8 @@ from portal.gap_report.rules.estimates import Range
 #: A control has at least so many calls, before and after together.
 CONTROL_CALLS = 60
 CONTROLS_NEEDED = 5
+#: Calls a week from which a category's weeks show the shared pattern rather than chance.
+PATTERN_CALLS = 5.0
 #: Normal quantile of 80 % power.
 POWER_Z = 0.86
 #: Spreads tried for τ, in logs; beyond 1.5 calls would change fivefold from year to year.
@@ -23,12 +25,16 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeforeAfter:
-    """Calls of one category in the weeks before and after a day. Weeks that are left out are in neither number."""
+    """Calls of one category in the weeks before and after a day. Weeks that are left out are in neither number.
+
+    ``dispersion``: how many times more its weeks vary inside a side than plain counting error would; at least 1.
+    """
 
     calls_before: int
     weeks_before: int
     calls_after: int
     weeks_after: int
+    dispersion: float = 1.0
 
     @property
     def calls(self) -> int:
@@ -48,8 +54,8 @@ class BeforeAfter:
 
     @property
     def variance(self) -> float:
-        """Counting error of ``log_change``."""
-        return 1 / (self.calls_before + 0.5) + 1 / (self.calls_after + 0.5)
+        """Counting error of ``log_change``, widened by the category's own restlessness."""
+        return self.dispersion * (1 / (self.calls_before + 0.5) + 1 / (self.calls_after + 0.5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,35 @@ class Effect:
     @property
     def _t(self) -> float:
         return float(special.stdtrit(self.df, 0.975))
+
+
+def dispersion_of(sides: Sequence[tuple[Floats, Floats]]) -> float:
+    """Pearson's chi-square over its degrees of freedom, at least 1. ``sides``: calls a week, and the shared pattern.
+
+    A category that collapsed or burst inside one side, by an outage or a new label, gets a wide range by this: its
+    weeks say themselves that their mean means little. The shared pattern (season, holidays) is no restlessness.
+    """
+    misfit, freedom = 0.0, 0
+    for calls, pattern in sides:
+        total = float(pattern.sum())
+        if len(calls) < 2 or total <= 0 or not calls.sum():
+            continue
+        expected = np.maximum(float(calls.sum()) * pattern / total, 1e-9)
+        misfit += float(((calls - expected) ** 2 / expected).sum())
+        freedom += len(calls) - 1
+    return max(1.0, misfit / freedom) if freedom else 1.0
+
+
+def shared_pattern(categories: Floats) -> Floats:
+    """What all categories do together, week by week, around 1: the median of calls over each one's own mean.
+
+    ``categories``: a row a category, a column a week. Flat where there are too few to tell, and never 0.
+    """
+    kept = categories[categories.mean(axis=1) >= PATTERN_CALLS] if categories.size else categories
+    if len(kept) < CONTROLS_NEEDED:
+        return np.ones(categories.shape[1])
+    found: Floats = np.maximum(np.median(kept / kept.mean(axis=1)[:, None], axis=0), 0.05)
+    return found
 
 
 def usable_controls(categories: Sequence[BeforeAfter]) -> tuple[BeforeAfter, ...]:

@@ -16,8 +16,11 @@ from portal.gap_report.rules.impact.spread import (
     CONTROLS_NEEDED,
     BeforeAfter,
     Effect,
+    Floats,
     Spread,
+    dispersion_of,
     effect_of,
+    shared_pattern,
     spread_of,
     usable_controls,
 )
@@ -133,10 +136,12 @@ def assess(
     options = options or ImpactOptions()
     own = tuple(key for key in intervention.categories if key in calls.calls)
     window = _window(intervention.started, calls, options)
-    sides = [_sides(key, calls, window, marks) for key in own]
+    every = np.array([calls.calls[key] for key in sorted(calls.calls)], dtype=np.float64)
+    pattern = shared_pattern(every.reshape(len(calls.calls), len(calls.weeks)))
+    sides = [_sides(key, calls, window, marks, pattern) for key in own]
     totals = _added_up(sides)
     weeks = _weeks(own, calls, window, marks)
-    controls = _controls(intervention, calls, window, others, marks)
+    controls = _controls(intervention, calls, window, others, marks, pattern)
     found = _Found(
         intervention=intervention,
         own=own,
@@ -197,7 +202,7 @@ def _counted(key: CategoryOfSource, calls: WeeklyCalls, marks: Marks) -> npt.NDA
     return kept
 
 
-def _sides(key: CategoryOfSource, calls: WeeklyCalls, window: _Window, marks: Marks) -> BeforeAfter:
+def _sides(key: CategoryOfSource, calls: WeeklyCalls, window: _Window, marks: Marks, pattern: Floats) -> BeforeAfter:
     kept, numbers = _counted(key, calls, marks), calls.calls[key]
     before, after = kept & window.before, kept & window.after
     return BeforeAfter(
@@ -205,6 +210,7 @@ def _sides(key: CategoryOfSource, calls: WeeklyCalls, window: _Window, marks: Ma
         weeks_before=int(before.sum()),
         calls_after=int(numbers[after].sum()),
         weeks_after=int(after.sum()),
+        dispersion=dispersion_of([(numbers[side].astype(np.float64), pattern[side]) for side in (before, after)]),
     )
 
 
@@ -243,6 +249,7 @@ def _controls(
     window: _Window,
     others: Sequence[Intervention],
     marks: Marks,
+    pattern: Floats,
 ) -> tuple[BeforeAfter, ...]:
     """Categories that nothing was done about in these weeks, and whose labels meant the same throughout."""
     touched = set(intervention.categories)
@@ -250,7 +257,7 @@ def _controls(
         if window.holds(other.started):
             touched.update(other.categories)
     untouched = [key for key in sorted(calls.calls) if key not in touched and not _breaks(key, window, marks)]
-    return usable_controls([_sides(key, calls, window, marks) for key in untouched])
+    return usable_controls([_sides(key, calls, window, marks, pattern) for key in untouched])
 
 
 def _breaks(key: CategoryOfSource, window: _Window, marks: Marks) -> tuple[str, ...]:
@@ -269,11 +276,11 @@ def _refusal(
     totals = found.totals
     if totals.weeks_before < options.weeks_before:
         return ImpactVerdict.TOO_LITTLE, (
-            f"Only {totals.weeks_before} whole weeks are stored from before; {options.weeks_before} are needed."
+            f"{_weeks_stored(totals.weeks_before)} from before; {options.weeks_before} are needed."
         )
     if totals.weeks_after < options.preview_after:
         return ImpactVerdict.TOO_LITTLE, (
-            f"Only {totals.weeks_after} whole weeks are stored from after. "
+            f"{_weeks_stored(totals.weeks_after)} from after. "
             f"From {options.preview_after} on there is a first look, from {options.weeks_after} on a result."
         )
     if totals.calls_a_week < options.calls_a_week:
@@ -287,6 +294,12 @@ def _refusal(
             f"{CONTROLS_NEEDED} are needed."
         )
     return None
+
+
+def _weeks_stored(weeks: int) -> str:
+    if weeks < 2:
+        return "Only one whole week is stored" if weeks else "No whole week is stored"
+    return f"Only {weeks} whole weeks are stored"
 
 
 def _no_calls(intervention: Intervention, calls: WeeklyCalls) -> str:

@@ -44,8 +44,8 @@ def headline(impact: Impact) -> str:
             told = f"Calls rose by {_size(change.low)} to {_size(change.high)} against other categories."
         case _:
             told = (
-                f"No clear change: between {share_change(change.low)} and {share_change(change.high)} "
-                "against other categories."
+                f"The change lies between {share_change(change.low)} and {share_change(change.high)} "
+                "against other categories, so it may be none."
             )
     return told
 

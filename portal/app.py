@@ -14,10 +14,13 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import portal.accounts.views
-import portal.desk_calls.jobs
+import portal.desk_calls.api.imports
+import portal.desk_calls.jobs.housekeeping
 import portal.desk_calls.views.blueprint
+import portal.desk_calls.views.history
 import portal.desk_calls.views.imports
 import portal.desk_calls.views.mapping
+import portal.desk_calls.views.presets
 import portal.evidence.views
 import portal.front.views
 import portal.gap_report.views.cards
@@ -33,6 +36,8 @@ from portal.accounts.access import AccessOptions, current_person, install_access
 from portal.accounts.rules import Role
 from portal.config import ROOT, Settings
 from portal.demo.queries import is_loaded
+from portal.desk_calls.api.imports import ApiOptions
+from portal.desk_calls.rules.feeds import FeedOptions
 from portal.gap_report.rules.report import GapReportOptions
 from portal.guides.rules.recordings import GIGABYTE, RecordingOptions
 from portal.jobs.operations import Handler
@@ -61,12 +66,13 @@ BLUEPRINTS = (
     portal.guides.views.uploads.blueprint,
     portal.skills_check.views.blueprint,
     portal.desk_calls.views.blueprint.blueprint,
+    portal.desk_calls.api.imports.api,
     portal.evidence.views.blueprint,
     portal.gap_report.views.report.blueprint,
 )
-HANDLERS: Mapping[str, Handler] = {**portal.skills_check.jobs.HANDLERS, **portal.desk_calls.jobs.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {**portal.skills_check.jobs.HANDLERS, **portal.desk_calls.jobs.housekeeping.HANDLERS}
 #: Handlers that run once a night.
-DAILY = ("skills_check.tidy_attempts", "desk_calls.forget_old_previews")
+DAILY = ("skills_check.tidy_attempts", *portal.desk_calls.jobs.housekeeping.DAILY)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
@@ -116,6 +122,8 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
             secret=settings.secret_key.encode(), networks=tuple(str(network) for network in settings.intranet_networks)
         ),
         _recording_options(settings),
+        FeedOptions(feeds=settings.feeds),
+        ApiOptions(token=settings.desk_token),
         GapReportOptions(
             skill_line=settings.skill_line,
             calls_line=settings.calls_line,
@@ -185,7 +193,8 @@ def _install_web(app: Flask, settings: Settings, web: WebOptions, database: Data
         person=current_person,
         navigation=_navigation,
     )
-    CSRFProtect(app)
+    # The JSON interface checks for itself: a script has a token of its own instead of a page's.
+    CSRFProtect(app).exempt(portal.desk_calls.api.imports.api)
     install_limits(app, redis_url=settings.redis_url)
     install_access(app)
     install_headers(app)

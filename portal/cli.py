@@ -6,6 +6,7 @@ import portal.accounts.commands
 import portal.catalogue.commands
 import portal.demo.commands
 import portal.desk_calls.commands.group
+import portal.desk_calls.commands.history
 import portal.desk_calls.commands.imports
 import portal.desk_calls.commands.mapping
 import portal.evidence.commands

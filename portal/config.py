@@ -8,12 +8,15 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from portal.core.documents import Problems
 from portal.core.errors import InvalidInput
+from portal.desk_calls.formats.feeds_yaml import read_feeds
+from portal.desk_calls.rules.feeds import Feed
 
 Value = TypeVar("Value")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -61,6 +64,8 @@ class Settings:
     calls_line: float | None
     benchmark_calls: float
     call_cost: float | None
+    feeds: tuple[Feed, ...]
+    desk_token: str
     log_level: str
 
     @classmethod
@@ -72,6 +77,7 @@ class Settings:
         """
         source = _Source(os.environ if environment is None else environment)
         instance = source.read("INSTANCE", str(ROOT / "instance"), Path)
+        content = source.read("CONTENT", str(ROOT / "content"), Path)
         settings = cls(
             instance=instance,
             database_url=source.read("DATABASE_URL", f"sqlite:///{instance / 'showhow.sqlite'}", _database_url),
@@ -83,7 +89,7 @@ class Settings:
             scan=source.read("SCAN", "", _optional_words),
             ffmpeg=source.read("FFMPEG", "", _optional_words),
             low_power=source.read("LOW_POWER", "false", _flag),
-            content=source.read("CONTENT", str(ROOT / "content"), Path),
+            content=content,
             quizzes=source.read("QUIZZES", str(ROOT / "quizzes"), Path),
             secret_key=source.read("SECRET_KEY", "", _secret_key) or _own_secret_key(instance),
             require_sign_in=source.read("REQUIRE_SIGN_IN", "false", _flag),
@@ -101,6 +107,8 @@ class Settings:
             calls_line=source.read("CALLS_LINE", "", _optional_rate),
             benchmark_calls=source.read("BENCHMARK_CALLS", "5.8", _rate),
             call_cost=source.read("CALL_COST", "", _optional_rate),
+            feeds=source.feeds(content / "feeds.yaml"),
+            desk_token=source.read("DESK_TOKEN", "", _token),
             log_level=source.read("LOG_LEVEL", "info", _log_level),
         )
         source.refuse_unknown(cls)
@@ -117,17 +125,46 @@ class _Source:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self._problems: list[str] = []
+        self._secrets: set[str] = set()
 
     def read(self, name: str, default: str, parse: Callable[[str], Value]) -> Value:
         given = self._environment.get(f"SHOWHOW_{name}", "").strip() or default
         try:
             return parse(given)
         except ValueError as error:
-            self._problems.append(f"SHOWHOW_{name} can't be “{given}”. {error}")
+            shown = "what it is" if name.endswith(("TOKEN", "KEY", "SECRET")) else f"“{given}”"
+            self._problems.append(f"SHOWHOW_{name} can't be {shown}. {error}")
             return parse(default)
 
+    def feeds(self, usual: Path) -> tuple[Feed, ...]:
+        """The live feeds of the file SHOWHOW_FEEDS names, with their secrets. The usual file may be missing."""
+        path = self.read("FEEDS", str(usual), Path)
+        if path == usual and not path.exists():
+            return ()
+        problems = Problems()
+        try:
+            feeds = read_feeds(path.read_bytes(), path.name, problems)
+        except OSError:
+            self._problems.append(f"SHOWHOW_FEEDS can't be “{path}”. Write the path of a file that can be read.")
+            return ()
+        self._problems += [str(problem) for problem in problems]
+        return tuple(self._with_secrets(feed) for feed in feeds)
+
+    def _with_secrets(self, feed: Feed) -> Feed:
+        prefix = f"FEED_{feed.source.upper().replace('-', '_')}_"
+        self._secrets |= {prefix + name for name in ("USER", "SECRET", "APP_SECRET")}
+        secret = self.read(f"{prefix}SECRET", "", _words)
+        if not secret:
+            self._problems.append(f"SHOWHOW_{prefix}SECRET is missing: the feed “{feed.source}” needs it.")
+        return replace(
+            feed,
+            user=self.read(f"{prefix}USER", "", _words),
+            secret=secret,
+            app_secret=self.read(f"{prefix}APP_SECRET", "", _words),
+        )
+
     def refuse_unknown(self, settings: type[Settings]) -> None:
-        known = {field.upper() for field in settings.__dataclass_fields__} | set(self.OTHERS)
+        known = {field.upper() for field in settings.__dataclass_fields__} | set(self.OTHERS) | self._secrets
         for variable in sorted(self._environment):
             if variable.startswith("SHOWHOW_") and variable.removeprefix("SHOWHOW_") not in known:
                 self._problems.append(f"{variable} isn't a setting. docs/settings.md lists them.")
@@ -204,6 +241,12 @@ def _media_folder(text: str) -> Path:
 def _secret_key(text: str) -> str:
     if text and len(text) < 32:
         raise ValueError("Use at least 32 random characters, or leave it out and Showhow makes its own.")
+    return text
+
+
+def _token(text: str) -> str:
+    if text and len(text) < 32:
+        raise ValueError("Use at least 32 random characters, or leave it out.")
     return text
 
 

@@ -6,13 +6,17 @@ from sqlalchemy import Boolean, Date, ForeignKey, Integer, SmallInteger, String,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.desk_calls.rules.days import Granularity
+from portal.desk_calls.rules.history import ImportWay, ReadingState
 from portal.desk_calls.rules.mapping import WordKind
 from portal.storage.columns import TextEnum, UTCDateTime
 from portal.storage.database import Base
 
 
 class DeskImport(Base):
-    """One file that was stored. ``digest``: SHA-256 of the file, which itself is never kept."""
+    """One file that was stored. ``digest``: SHA-256 of the file, which itself is never kept.
+
+    ``skipped``: rows left out by reason, as JSON.
+    """
 
     __tablename__ = "desk_import"
 
@@ -31,6 +35,10 @@ class DeskImport(Base):
     last_start: Mapped[dt.date] = mapped_column(Date)
     parts_new: Mapped[int] = mapped_column(Integer)
     parts_replaced: Mapped[int] = mapped_column(Integer)
+    way: Mapped[ImportWay] = mapped_column(TextEnum(ImportWay))
+    skipped: Mapped[str] = mapped_column(Text)
+    undone_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    undone_by: Mapped[int | None] = mapped_column(Integer)
 
 
 class DeskPart(Base):
@@ -63,14 +71,70 @@ class DeskCount(Base):
     calls: Mapped[int] = mapped_column(Integer)
 
 
+class DeskReplaced(Base):
+    """A part as it was before an import took its place, for as long as that import can be undone.
+
+    ``import_id``: the import that replaced it; ``from_import_id``: the one that had brought it. ``counts``: JSON.
+    """
+
+    __tablename__ = "desk_replaced"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("desk_import.id", ondelete="CASCADE"), index=True)
+    from_import_id: Mapped[int] = mapped_column(Integer, index=True)
+    source: Mapped[str] = mapped_column(String(60))
+    start: Mapped[dt.date] = mapped_column(Date)
+    granularity: Mapped[Granularity] = mapped_column(TextEnum(Granularity))
+    days: Mapped[int] = mapped_column(SmallInteger)
+    counted: Mapped[bool] = mapped_column(Boolean)
+    counts: Mapped[str] = mapped_column(Text)
+
+
 class DeskPreview(Base):
-    """Counts that wait for a person to store or cancel them."""
+    """Counts that wait for a person to store or cancel them, or a file that is being read.
+
+    ``preset``: YAML of the preset it was read with. ``columns``: the names of the file's columns, as JSON.
+    ``problem``: why it can't be used, "" where it can. ``heard_at``: when its reading last made progress.
+    """
 
     __tablename__ = "desk_preview"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
     readings: Mapped[str] = mapped_column(Text)
+    state: Mapped[ReadingState] = mapped_column(TextEnum(ReadingState))
+    source: Mapped[str] = mapped_column(String(60))
+    preset: Mapped[str] = mapped_column(Text)
+    columns: Mapped[str] = mapped_column(Text)
+    problem: Mapped[str] = mapped_column(Text)
+    rows_read: Mapped[int] = mapped_column(Integer)
+    heard_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+
+class DeskPreset(Base):
+    """A preset of the council's own, as YAML."""
+
+    __tablename__ = "desk_preset"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    yaml: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[int | None] = mapped_column(Integer)
+    changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+
+class DeskFeed(Base):
+    """How the pulls of one live feed went. ``stored_to``: the last day of which calls are stored.
+
+    ``problem``: why the newest pull stopped, "" where it didn't.
+    """
+
+    __tablename__ = "desk_feed"
+
+    source: Mapped[str] = mapped_column(String(60), primary_key=True)
+    pulled_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    stored_to: Mapped[dt.date | None] = mapped_column(Date)
+    calls: Mapped[int] = mapped_column(Integer)
+    problem: Mapped[str] = mapped_column(Text)
 
 
 class DeskRule(Base):

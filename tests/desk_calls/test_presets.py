@@ -136,7 +136,7 @@ def test_chosen_columns_are_read() -> None:
         "category level 3": "Detail",
         "number": "",
     }
-    preset = chosen_columns(built_in_preset("servicenow"), chosen)
+    preset = chosen_columns(built_in_preset("servicenow"), chosen, separator="")
     data = lines("When,What,Detail,Who", f"2026-02-02,Software,Excel,{CALLER}")
     found = read_desk_file(io.BytesIO(data), "x.csv", preset, source="s", zone=LONDON, today=TODAY).decided()
     assert by_category(found) == {"Software > Excel": 1}

@@ -32,6 +32,10 @@ class TextRow(NamedTuple):
     cells: Sequence[str]
 
 
+class MissingColumns(InvalidFiles):
+    """The file is a table, and lacks columns that the preset can't do without."""
+
+
 def folded_name(name: str) -> str:
     """A column's name as it is compared."""
     return _IGNORED.sub("", name).casefold()
@@ -56,7 +60,7 @@ def header_worth(header: HeaderRow | None, wanted: Sequence[Column]) -> tuple[in
 
 
 def checked_header(header: HeaderRow | None, rows: Sequence[TextRow], wanted: Sequence[Column], file: str) -> HeaderRow:
-    """The header if it has every required column. Raises InvalidFiles that names what was looked for and found."""
+    """The header if it has every required column. Raises MissingColumns that names what was looked for and found."""
     if not rows:
         raise unusable(file, None, "The file is empty.", "Export it again and look at it before you send it.")
     widest = max(rows, key=lambda row: len(row.cells))
@@ -70,7 +74,7 @@ def checked_header(header: HeaderRow | None, rows: Sequence[TextRow], wanted: Se
     found = {} if header is None else header.positions
     missing = [column for column in wanted if column.required and column.role not in found]
     if header is None or missing:
-        raise InvalidFiles([_missing(column, names, file, line) for column in missing])
+        raise MissingColumns([_missing(column, names, file, line) for column in missing])
     return header
 
 

@@ -109,6 +109,15 @@ def read_preset(data: bytes, file: str, problems: Problems) -> Preset | None:
     return preset
 
 
+def preset_of(data: bytes, file: str) -> Preset:
+    """The preset a file holds. Raises InvalidFiles that names every mistake with its line."""
+    problems = Problems()
+    preset = read_preset(data, file, problems)
+    problems.raise_if_any()
+    assert preset is not None  # noqa: S101 (without problems there is one)
+    return preset
+
+
 def preset_to_yaml(preset: Preset) -> str:
     """The preset as a file that ``read_preset`` reads back the same."""
     columns = {column.role: list(column.names) for column in preset.columns}

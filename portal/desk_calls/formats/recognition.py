@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from portal.desk_calls.formats.file_problems import unusable
-from portal.desk_calls.formats.headers import MOST_COLUMNS, TextRow, find_header, folded_name
-from portal.desk_calls.formats.preset_yaml import Column, Preset, Rows, level_role
+from portal.desk_calls.formats.headers import (
+    MOST_COLUMNS,
+    MissingColumns,
+    TextRow,
+    checked_header,
+    find_header,
+    folded_name,
+)
+from portal.desk_calls.formats.preset_yaml import Column, FallbackEncoding, Preset, Rows, level_role
 from portal.desk_calls.formats.sheet import Sheet
 
 LONGEST_NAME = 60
@@ -114,7 +121,23 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found.values())[:_MOST_NAMES]
 
 
-def chosen_columns(base: Preset, chosen: Mapping[str, str]) -> Preset:
+def blank_preset() -> Preset:
+    """What columns chosen by hand begin with."""
+    return Preset(
+        name="columns",
+        title="Columns chosen by hand",
+        how="Export it with the same columns.",
+        rows=Rows.CALLS,
+        delimiter=",",
+        fallback_encoding=FallbackEncoding.WINDOWS_1252,
+        labels_confirmed=True,
+        separator="",
+        columns=(Column(role="opened_at", names=("opened_at",), required=True),),
+        category_path=(Column(role="category", names=("category",), required=True),),
+    )
+
+
+def chosen_columns(base: Preset, chosen: Mapping[str, str], *, separator: str) -> Preset:
     """The preset with these columns (role → name) in place of its own; roles that name nothing are left out."""
     levels = [name for role, name in chosen.items() if role.startswith("category") and name]
     return Preset(
@@ -125,7 +148,7 @@ def chosen_columns(base: Preset, chosen: Mapping[str, str]) -> Preset:
         delimiter=base.delimiter,
         fallback_encoding=base.fallback_encoding,
         labels_confirmed=True,
-        separator=base.separator,
+        separator=separator,
         columns=tuple(
             Column(role=role, names=(name,), required=role == "opened_at")
             for role, name in chosen.items()
@@ -136,3 +159,13 @@ def chosen_columns(base: Preset, chosen: Mapping[str, str]) -> Preset:
         ),
         signs=base.signs,
     )
+
+
+def missing_columns(columns: Sequence[str], preset: Preset, file: str) -> str:
+    """Why a preset can't read a file with these columns, "" where it can."""
+    rows = [TextRow(1, columns)]
+    try:
+        checked_header(find_header(rows, preset.wanted), rows, preset.wanted, file)
+    except MissingColumns as error:
+        return " ".join(problem.what for problem in error.problems)
+    return ""

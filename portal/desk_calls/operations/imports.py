@@ -1,25 +1,31 @@
-"""Writes of imports: previews and weekly counts."""
+"""Writes of imports: weekly counts."""
 
 import datetime as dt
-import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from portal.desk_calls.formats.counts_json import counts_to_json
-from portal.desk_calls.models import DeskCount, DeskImport, DeskPart, DeskPreview
+from portal.desk_calls.formats.part_json import skips_to_json
+from portal.desk_calls.models import DeskCount, DeskImport, DeskPart
+from portal.desk_calls.operations.history import delete_parts, keep_replaced
 from portal.desk_calls.queries import imports as imports_queries
-from portal.desk_calls.rules.imports import PREVIEW_KEPT, ImportedCounts, ImportOutcome, PartFate
+from portal.desk_calls.rules.history import ImportWay
+from portal.desk_calls.rules.imports import ImportedCounts, ImportOutcome, PartFate
 from portal.desk_calls.rules.labels import SEPARATOR, folded_segments
-
-_TOGETHER = 500
 
 
 def import_counts(
-    session: Session, counts: ImportedCounts, *, account_id: int | None, now: dt.datetime
+    session: Session,
+    counts: ImportedCounts,
+    *,
+    account_id: int | None,
+    now: dt.datetime,
+    way: ImportWay = ImportWay.COMMAND,
 ) -> ImportOutcome:
     """Store counts: whole weeks take the place of what the source had, parts of a week add up or replace.
+
+    What was there is kept for a while, so that the import can be undone.
 
     The same counts again change nothing and leave no line in the history. Raises WeeksAndMonths.
     """
@@ -27,7 +33,6 @@ def import_counts(
     outcome = imports_queries.outcome_of(counts, planned)
     if not outcome.changed:
         return outcome
-    _delete_parts(session, [part_id for one in planned for part_id in one.replaces])
     imported = DeskImport(
         at=now,
         account_id=account_id,
@@ -43,39 +48,18 @@ def import_counts(
         last_start=counts.parts[-1].start,
         parts_new=outcome.count(PartFate.NEW),
         parts_replaced=outcome.count(PartFate.REPLACED),
+        way=way,
+        skipped=skips_to_json({skip.reason: skip.rows for skip in counts.skipped}),
     )
     session.add(imported)
     session.flush()
+    replaced = [part_id for one in planned for part_id in one.replaces]
+    keep_replaced(session, replaced, imported.id)
+    delete_parts(session, replaced)
     _insert_parts(
         session, counts, [one for one in planned if one.fate in (PartFate.NEW, PartFate.REPLACED)], imported.id
     )
     return outcome
-
-
-def keep_preview(session: Session, readings: Sequence[ImportedCounts], *, now: dt.datetime) -> str:
-    """Let the readings of a file wait for their person; returns the preview's id. Forgets previews left for a day."""
-    forget_old_previews(session, now=now)
-    preview = DeskPreview(id=secrets.token_hex(16), made_at=now, readings=counts_to_json(readings))
-    session.add(preview)
-    session.flush()
-    return preview.id
-
-
-def drop_preview(session: Session, preview_id: str) -> None:
-    """Forget a preview; does nothing when it is gone."""
-    session.execute(delete(DeskPreview).where(DeskPreview.id == preview_id))
-
-
-def forget_old_previews(session: Session, *, now: dt.datetime) -> None:
-    """Delete the previews nobody came back to within a day."""
-    session.execute(delete(DeskPreview).where(DeskPreview.made_at <= now - PREVIEW_KEPT))
-
-
-def _delete_parts(session: Session, part_ids: Sequence[int]) -> None:
-    for start in range(0, len(part_ids), _TOGETHER):
-        some = part_ids[start : start + _TOGETHER]
-        session.execute(delete(DeskCount).where(DeskCount.part_id.in_(some)))
-        session.execute(delete(DeskPart).where(DeskPart.id.in_(some)))
 
 
 def _insert_parts(

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.desk_calls.formats.counts_json import counts_from_json
-from portal.desk_calls.models import DeskCount, DeskImport, DeskPart, DeskPreview
+from portal.desk_calls.models import DeskCount, DeskPart
 from portal.desk_calls.queries.mapping import mapping_rules
 from portal.desk_calls.queries.series import Period, month_of_start, weeks_of
 from portal.desk_calls.rules.days import Granularity, parts_replaced
 from portal.desk_calls.rules.imports import (
-    PREVIEW_KEPT,
     CallLabels,
     CallsPart,
     ImportedCounts,
     ImportOutcome,
     PartFate,
-    PreviewGone,
     StoredPart,
     WeeksAndMonths,
 )
@@ -35,24 +32,6 @@ class PlannedPart:
     replaces: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastImport:
-    """A line of the import history. ``first``, ``last``: starts of the first and last period."""
-
-    at: dt.datetime
-    account_id: int | None
-    source: str
-    preset: str
-    rows_read: int
-    rows_kept: int
-    rows_repeated: int
-    rows_skipped: int
-    first: dt.date
-    last: dt.date
-    parts_new: int
-    parts_replaced: int
-
-
 def sources(session: Session) -> tuple[str, ...]:
     """The names of the sources that have calls."""
     return tuple(session.scalars(select(DeskPart.source).distinct().order_by(DeskPart.source)))
@@ -62,36 +41,6 @@ def known_categories(session: Session, source: str) -> frozenset[str]:
     """Every category path that this source has had."""
     query = select(DeskCount.category).join(DeskPart).where(DeskPart.source == source).distinct()
     return frozenset(session.scalars(query))
-
-
-def past_imports(session: Session, *, most: int) -> tuple[PastImport, ...]:
-    """The newest imports, newest first."""
-    rows = session.scalars(select(DeskImport).order_by(DeskImport.id.desc()).limit(most))
-    return tuple(
-        PastImport(
-            at=row.at,
-            account_id=row.account_id,
-            source=row.source,
-            preset=row.preset,
-            rows_read=row.rows_read,
-            rows_kept=row.rows_kept,
-            rows_repeated=row.rows_repeated,
-            rows_skipped=row.rows_skipped,
-            first=row.first_start,
-            last=row.last_start,
-            parts_new=row.parts_new,
-            parts_replaced=row.parts_replaced,
-        )
-        for row in rows
-    )
-
-
-def preview(session: Session, preview_id: str, *, now: dt.datetime) -> tuple[ImportedCounts, ...]:
-    """The readings of a file that waits. Raises PreviewGone."""
-    row = session.get(DeskPreview, preview_id)
-    if row is None or row.made_at <= now - PREVIEW_KEPT:
-        raise PreviewGone
-    return counts_from_json(row.readings)
 
 
 def unmapped_share(session: Session, counts: ImportedCounts) -> float:

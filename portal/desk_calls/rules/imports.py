@@ -221,6 +221,17 @@ class UnknownPreset(NotFound):
         super().__init__(f"No preset is called “{name}”. Use one of: {', '.join(known)}.")
 
 
+class NotRecognised(InvalidInput):
+    """No preset's columns are in the file."""
+
+    def __init__(self, file: str, known: Sequence[str]) -> None:
+        self.file = file
+        super().__init__(
+            f"{file}: no product is known by these columns. Nothing was stored. Name one with --preset, one of: "
+            f"{', '.join(known)}; or choose the columns on the page “Import calls” and save them as a preset."
+        )
+
+
 class PreviewGone(NotFound):
     """The preview was stored, cancelled or is too old."""
 

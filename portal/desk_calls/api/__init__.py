@@ -1,0 +1,1 @@
+"""The JSON interface of desk calls (docs/desk-api.md)."""

@@ -112,7 +112,7 @@ def test_nothing_stored_exits_with_1(
 
 
 def test_wrong_usage_exits_with_2(run_command: Run, export: Callable[..., str]) -> None:
-    assert run_command("desk-calls", "import", export(WEEKS)).exit_code == 2
+    assert run_command("desk-calls", "import", export(WEEKS), "--dates", "backwards").exit_code == 2
     assert run_command("desk-calls", "import", "no-such-file.csv", "--preset", "servicenow").exit_code == 2
 
 

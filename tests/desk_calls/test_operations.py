@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.periods import Months
-from portal.desk_calls.models import DeskCount, DeskImport, DeskPart, DeskPreview
+from portal.desk_calls.models import DeskCount, DeskImport, DeskPart
 from portal.desk_calls.operations import imports as imports_operations
 from portal.desk_calls.operations import mapping as mapping_operations
-from portal.desk_calls.queries import imports as imports_queries
+from portal.desk_calls.queries import history as history_queries
 from portal.desk_calls.queries import mapping as mapping_queries
 from portal.desk_calls.queries import series as series_queries
 from portal.desk_calls.rules.days import BEGINNING, Granularity
@@ -21,7 +21,6 @@ from portal.desk_calls.rules.imports import (
     ImportedCounts,
     LabelledCalls,
     PartFate,
-    PreviewGone,
     WeeksAndMonths,
 )
 from portal.desk_calls.rules.mapping import DeskWord, MappingRule, RuleClash, UnknownRule, WordKind
@@ -173,7 +172,7 @@ def test_nothing_to_store(session: Session) -> None:
 
 def test_the_history_says_who_and_what(session: Session) -> None:
     imports_operations.import_counts(session, counts(part(0, 5), part(1, 5)), account_id=7, now=NOW)
-    (past,) = imports_queries.past_imports(session, most=10)
+    (past,) = history_queries.past_imports(session, most=10)
     assert (past.account_id, past.at, past.source, past.preset) == (7, NOW, "desk", "servicenow")
     assert (past.first, past.last, past.parts_new, past.parts_replaced) == (MONDAY, MONDAY + WEEK, 2, 0)
 
@@ -184,24 +183,6 @@ def test_two_imports_at_once_both_hold(database: Database) -> None:
             store(session, part(0, 5), source=source)
     with database.session() as session:
         assert len(stored(session)) == 2
-
-
-def test_a_preview_waits_a_day(session: Session) -> None:
-    waiting = counts(part(0, 5))
-    preview_id = imports_operations.keep_preview(session, [waiting], now=NOW)
-    assert imports_queries.preview(session, preview_id, now=NOW + dt.timedelta(hours=23)) == (waiting,)
-    with pytest.raises(PreviewGone):
-        imports_queries.preview(session, preview_id, now=NOW + dt.timedelta(hours=24))
-    imports_operations.forget_old_previews(session, now=NOW + dt.timedelta(hours=25))
-    assert not session.scalar(select(func.count()).select_from(DeskPreview))
-
-
-def test_a_dropped_preview_is_gone(session: Session) -> None:
-    preview_id = imports_operations.keep_preview(session, [counts(part(0, 5))], now=NOW)
-    imports_operations.drop_preview(session, preview_id)
-    imports_operations.drop_preview(session, preview_id)
-    with pytest.raises(PreviewGone):
-        imports_queries.preview(session, preview_id, now=NOW)
 
 
 def test_rules_are_added_changed_ended_and_deleted(session: Session) -> None:

@@ -146,7 +146,7 @@ def test_a_file_too_large_for_memory_is_read_from_disk(analyst: PageClient, kind
     [
         (b"", "export.csv", "export.csv: The file is empty."),
         (b"\xff\xd8\xff photo", "photo.csv", "photo.csv: The file is a picture, not a table."),
-        (b"number,category\nI1,A\n", "export.csv", "There is no column for “opened_at”."),
+        (b"I1,2026-02-02,A\n", "export.csv", "There is no row with the names of the columns."),
         (workbook_bytes([["x"]]), "export.csv", "The file is a workbook or zip file, not CSV."),
     ],
 )

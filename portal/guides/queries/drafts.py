@@ -13,9 +13,9 @@ from portal.guides.rules.drafts import Draft, DraftCue, DraftStep, Facts, PartKi
 from portal.guides.rules.publishing import ShownFiles
 
 
-def drafts(session: Session) -> tuple[Draft, ...]:
-    """Every draft that isn't discarded, the one changed last first."""
-    query = select(DraftRow).where(DraftRow.discarded_at.is_(None)).order_by(DraftRow.changed_at.desc(), DraftRow.id)
+def every_draft(session: Session) -> tuple[Draft, ...]:
+    """Every draft, discarded ones too, the one changed last first."""
+    query = select(DraftRow).order_by(DraftRow.changed_at.desc(), DraftRow.id)
     return tuple(draft_of(row) for row in session.scalars(query))
 
 
@@ -25,12 +25,6 @@ def draft(session: Session, code: str) -> Draft:
     if row is None:
         raise UnknownDraft(code)
     return draft_of(row)
-
-
-def discarded_drafts(session: Session) -> tuple[Draft, ...]:
-    """Drafts that can be brought back, the one discarded last first."""
-    query = select(DraftRow).where(DraftRow.discarded_at.is_not(None)).order_by(DraftRow.discarded_at.desc())
-    return tuple(draft_of(row) for row in session.scalars(query))
 
 
 def given_codes(session: Session) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Reading guides."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
@@ -94,7 +94,11 @@ def media(session: Session, digest: str, name: str) -> Media:
 
 
 def _read(session: Session, query: Select[GuideRow]) -> tuple[Guide, ...]:
-    rows = session.scalars(query).all()
+    return guides_of_rows(session, session.scalars(query).all())
+
+
+def guides_of_rows(session: Session, rows: Collection[GuideRow]) -> tuple[Guide, ...]:
+    """The guides that rows hold, by title."""
     files = session.scalars(select(GuideMedia).where(GuideMedia.guide_id.in_([row.id for row in rows])))
     by_guide: dict[int, dict[str, Media]] = {}
     for file in files if rows else ():

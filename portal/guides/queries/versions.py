@@ -1,12 +1,12 @@
 """Reading versions, how guides stand, and conflicts with their folders."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.guides.formats.guide_json import guide_of
 from portal.guides.models.library import GuideRow
 from portal.guides.models.versions import ConflictRow, VersionFile, VersionRow
-from portal.guides.queries.library import every_guide
+from portal.guides.queries.library import guides_of_rows
 from portal.guides.rules.library import Media
 from portal.guides.rules.versions import (
     GONE,
@@ -21,7 +21,19 @@ from portal.guides.rules.versions import (
 
 def standings(session: Session) -> tuple[Standing, ...]:
     """Every guide ever published and how it stands, by title."""
-    rows = {row.code: row for row in session.scalars(select(GuideRow))}
+    return _standings(session, select(GuideRow))
+
+
+def standing(session: Session, code: str) -> Standing:
+    """How one guide stands. Raises UnknownCode."""
+    found = _standings(session, select(GuideRow).where(GuideRow.code == code))
+    if not found:
+        raise UnknownCode(code)
+    return found[0]
+
+
+def _standings(session: Session, query: Select[GuideRow]) -> tuple[Standing, ...]:
+    rows = {row.code: row for row in session.scalars(query)}
     return tuple(
         Standing(
             guide=guide,
@@ -30,16 +42,8 @@ def standings(session: Session) -> tuple[Standing, ...]:
             moved_to=rows[guide.code].moved_to,
             in_files=rows[guide.code].agreed_hash not in (None, GONE),
         )
-        for guide in every_guide(session)
+        for guide in guides_of_rows(session, rows.values())
     )
-
-
-def standing(session: Session, code: str) -> Standing:
-    """How one guide stands. Raises UnknownCode."""
-    found = next((one for one in standings(session) if one.guide.code == code), None)
-    if found is None:
-        raise UnknownCode(code)
-    return found
 
 
 def versions(session: Session, code: str) -> tuple[Version, ...]:

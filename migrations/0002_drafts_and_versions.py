@@ -12,6 +12,8 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("guide", schema=None) as batch_op:
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("recording", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("recording_edition", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("agreed_hash", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("moved_to", sa.String(length=10), nullable=True))
     with op.batch_alter_table("guide", schema=None) as batch_op:
@@ -89,4 +91,6 @@ def downgrade() -> None:
     with op.batch_alter_table("guide", schema=None) as batch_op:
         batch_op.drop_column("moved_to")
         batch_op.drop_column("agreed_hash")
+        batch_op.drop_column("recording_edition")
+        batch_op.drop_column("recording")
         batch_op.drop_column("version")

@@ -26,9 +26,15 @@ import portal.front.views
 import portal.gap_report.views.cards
 import portal.gap_report.views.impact
 import portal.gap_report.views.report
+import portal.guides.views.authoring
+import portal.guides.views.captions
+import portal.guides.views.editor
 import portal.guides.views.library
+import portal.guides.views.publishing
 import portal.guides.views.recordings
 import portal.guides.views.uploads
+import portal.guides.views.versions
+import portal.guides.views.video
 import portal.skills_check.jobs
 import portal.skills_check.views
 from portal import cli
@@ -63,6 +69,7 @@ BLUEPRINTS = (
     portal.accounts.views.blueprint,
     portal.front.views.blueprint,
     portal.guides.views.library.blueprint,
+    portal.guides.views.authoring.blueprint,
     portal.guides.views.uploads.blueprint,
     portal.skills_check.views.blueprint,
     portal.desk_calls.views.blueprint.blueprint,
@@ -223,11 +230,16 @@ class Demonstration:
 
 def _navigation() -> tuple[NavItem, ...]:
     """The links beside the service's name, for the person who looks."""
-    everybody = (
+    everybody: tuple[NavItem, ...] = (
         _nav("Guides", "front.home", blueprints=("front", "guides")),
         _nav("Check your skills", "skills_check.start", blueprints=("skills_check",)),
     )
     person = current_person()
+    if person is not None and person.may(Role.AUTHOR):
+        everybody = (
+            *everybody,
+            _nav("Make guides", "authoring.home", blueprints=("authoring", "recordings")),
+        )
     if person is None or not person.may(Role.DESK_ANALYST):
         return everybody
     return (

@@ -31,4 +31,5 @@ def guide_of(content: Mapping[str, Any]) -> Guide:
         values[name] = None if values[name] is None else Media(**values[name])
     values["steps"] = tuple(Step(**step) for step in values["steps"])
     values["cues"] = tuple(Cue(**cue) for cue in values["cues"])
+    values["alternatives"] = tuple(Media(**media) for media in values["alternatives"])
     return Guide(**values)

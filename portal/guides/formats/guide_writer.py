@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from portal.guides.rules.drafts import written_time
+from portal.guides.rules.drafts import Draft, written_time
 from portal.guides.rules.library import Cue, Guide
+from portal.guides.rules.publishing import finished_cues
 
 #: Text that YAML reads as exactly itself, without quotes.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ()/.'’–-]*[A-Za-z0-9)/.'’]")
@@ -22,6 +23,11 @@ def written_captions(cues: Iterable[Cue]) -> bytes:
     """captions.vtt of these captions. Their text is escaped: no caption can become markup or a time."""
     blocks = (f"{_vtt_time(cue.start)} --> {_vtt_time(cue.end)}\n{_vtt_text(cue.text)}" for cue in cues)
     return ("WEBVTT\n\n" + "\n\n".join(blocks) + "\n").encode()
+
+
+def draft_captions(draft: Draft) -> bytes:
+    """captions.vtt of a draft; captions without words or times are left out."""
+    return written_captions(cue for cue in finished_cues(draft) if cue.text and cue.end > cue.start)
 
 
 def _lines(guide: Guide) -> Iterator[str]:

@@ -14,7 +14,9 @@ class GuideRow(Base):
     """A guide. A guide whose files are gone is archived, never deleted: its code is never given again.
 
     ``agreed_hash``: what folder and library both held when they last agreed; empty for a guide made in the browser
-    that was never in a folder. ``moved_to``: code of the guide that takes the readers of an archived one.
+    that was never in a folder. ``recording``: public id of the recording its video was made of, with the edition of
+    the edits that was published; empty for a video from a folder. ``moved_to``: code of the guide that takes the
+    readers of an archived one.
     """
 
     __tablename__ = "guide"
@@ -39,13 +41,18 @@ class GuideRow(Base):
     cues: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     seconds: Mapped[float] = mapped_column(Float)
     version: Mapped[int] = mapped_column(Integer)
+    recording: Mapped[str | None] = mapped_column(String(64))
+    recording_edition: Mapped[int | None] = mapped_column(Integer)
     agreed_hash: Mapped[str | None] = mapped_column(String(64))
     moved_to: Mapped[str | None] = mapped_column(String(10))
     archived_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 
 class GuideMedia(Base):
-    """A file that a guide shows; ``digest`` finds it in the file store. ``role``: video, captions or poster."""
+    """A file that a guide shows; ``digest`` finds it in the file store.
+
+    ``role``: video, captions, poster, or video-1 and so on: smaller files of the same video, best first.
+    """
 
     __tablename__ = "guide_media"
 

@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.guides.models.drafts import DraftRow
+from portal.guides.operations.recordings import edit_recording
 from portal.guides.queries import drafts as queries
 from portal.guides.queries.library import guide_with_code
+from portal.guides.queries.recordings import recording, recording_row
 from portal.guides.queries.versions import current_version
 from portal.guides.rules import drafts as rules
 from portal.guides.rules.drafts import Draft, Facts, UnknownDraft
 from portal.guides.rules.library import Cue, Guide
+from portal.guides.rules.recordings import Edits, UnknownRecording
 from portal.guides.rules.versions import UnknownCode
 
 
@@ -150,6 +153,30 @@ def review_captions(session: Session, code: str, *, reviewed: bool, today: dt.da
 def shift_times(session: Session, code: str, *, seconds: float, now: dt.datetime) -> Draft:
     """Move every step and caption by so many seconds."""
     return _change(session, code, lambda draft: rules.shifted(draft, seconds), now=now)
+
+
+def use_recording(session: Session, code: str, public_id: str, *, now: dt.datetime) -> Draft:
+    """Make a recording the draft's video; captions it has are carried over and have to be read again.
+
+    Raises UnknownRecording.
+    """
+    recording_row(session, public_id)
+    return _change(session, code, lambda draft: rules.with_recording(draft, public_id), now=now)
+
+
+def cut_video(session: Session, code: str, edits: Edits, *, by: int, now: dt.datetime) -> float:
+    """Have the draft's recording made anew with these cuts and boxes; steps and captions move with its start.
+
+    Returns by how many seconds they moved. Raises UnknownRecording when the draft has none, UnusableEdits.
+    """
+    public_id = queries.draft(session, code).recording
+    if public_id is None:
+        raise UnknownRecording("")
+    before = recording(session, public_id).edits.start
+    after = edit_recording(session, public_id, edits, by=by, now=now).edits.start
+    moved = round(before - after, 3)
+    shift_times(session, code, seconds=moved, now=now)
+    return moved
 
 
 def undo(session: Session, code: str, *, now: dt.datetime) -> Draft:

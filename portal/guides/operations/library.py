@@ -13,8 +13,9 @@ from portal.guides.formats.guide_json import guide_content
 from portal.guides.models.drafts import DraftRow
 from portal.guides.models.library import GuideMedia, GuideRow
 from portal.guides.models.versions import ConflictRow, VersionFile, VersionRow
-from portal.guides.queries.library import every_guide
+from portal.guides.queries.library import every_guide, guides_of_rows
 from portal.guides.rules.library import Guide, Media
+from portal.guides.rules.recordings import Recording, sources
 from portal.guides.rules.versions import GONE, CodeOfDraft, Origin, Sync, content_hash, decide_sync
 
 
@@ -141,6 +142,17 @@ def store_guide(
     return row.version
 
 
+def offer_outputs(session: Session, recording: Recording) -> None:
+    """Let the guides made of this recording, as it is edited now, offer every file that was made of it."""
+    query = select(GuideRow).where(
+        GuideRow.recording == recording.id, GuideRow.recording_edition == recording.shown_edition
+    )
+    for row in session.scalars(query).all():
+        (guide,) = guides_of_rows(session, [row])
+        smaller = tuple(media for media in sources(recording.outputs) if media.digest != guide.video.digest)
+        _store_media(session, row.id, dataclasses.replace(guide, alternatives=smaller))
+
+
 def _decision(
     code: str, files: str, agreed: str | None, held: str, take_files: Collection[str], keep_browser: Collection[str]
 ) -> Sync:
@@ -183,6 +195,7 @@ def _note_conflict(session: Session, code: str, folder: Guide | None, *, now: dt
 
 def _store_media(session: Session, guide_id: int, guide: Guide) -> None:
     files: dict[str, Media | None] = {"video": guide.video, "captions": guide.captions, "poster": guide.poster}
+    files |= {f"video-{number}": media for number, media in enumerate(guide.alternatives, start=1)}
     session.execute(delete(GuideMedia).where(GuideMedia.guide_id == guide_id))
     session.expire_all()
     for role, media in files.items():
@@ -235,4 +248,6 @@ def _values(guide: Guide) -> dict[str, object]:
         "steps": [dataclasses.asdict(step) for step in guide.steps],
         "cues": [dataclasses.asdict(cue) for cue in guide.cues],
         "seconds": guide.seconds,
+        "recording": guide.recording,
+        "recording_edition": guide.recording_edition,
     }

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from portal.catalogue.rules import Catalogue
 from portal.guides.models.drafts import DraftRow
 from portal.guides.models.library import GuideRow
-from portal.guides.operations.library import keep_library, store_guide, take_folder
+from portal.guides.operations.library import keep_library, offer_outputs, store_guide, take_folder
 from portal.guides.queries import drafts as draft_queries
 from portal.guides.queries.library import guide_with_code
+from portal.guides.queries.recordings import recordings_at
 from portal.guides.queries.versions import conflict, current_version, version
 from portal.guides.rules.drafts import slug_of
 from portal.guides.rules.library import Guide, Media
@@ -43,7 +44,7 @@ def publish_draft(
     published = guide_with_code(session, code)
     if draft.base_version != current_version(session, code):
         raise PublishedMeanwhile(code)
-    files = draft_queries.shown_files(session, draft)
+    files = draft_queries.shown_files(session, draft, published=published)
     system = catalogue.system(draft.facts.system) if catalogue.has_system(draft.facts.system) else None
     lacking = missing(draft, system=system, files=files)
     if lacking or files is None:
@@ -59,7 +60,10 @@ def roll_back(session: Session, code: str, number: int, *, now: dt.datetime, acc
     """Publish an earlier version again, as a new one; returns its number. Raises UnknownVersion."""
     earlier = version(session, code, number)
     guide = dataclasses.replace(earlier.guide, changed=f"Back to version {number}.")
-    return store_guide(session, guide, origin=Origin.ROLL_BACK, now=now, account_id=account_id)
+    stored = store_guide(session, guide, origin=Origin.ROLL_BACK, now=now, account_id=account_id)
+    for recording in recordings_at(session, filter(None, (guide.recording,))).values():
+        offer_outputs(session, recording)
+    return stored
 
 
 def archive_guide(session: Session, code: str, *, moved_to: str | None, now: dt.datetime) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from portal.guides.models.drafts import DraftRow
 from portal.guides.models.library import GuideRow
-from portal.guides.queries.library import guide_with_code
+from portal.guides.queries.recordings import recordings_at
 from portal.guides.rules.drafts import Draft, DraftCue, DraftStep, Facts, PartKind, Removed, UnknownDraft
-from portal.guides.rules.publishing import ShownFiles
+from portal.guides.rules.library import Guide
+from portal.guides.rules.publishing import ShownFiles, files_of_guide, files_of_recording
 
 
 def every_draft(session: Session) -> tuple[Draft, ...]:
@@ -37,12 +38,12 @@ def taken_slugs(session: Session, system: str) -> frozenset[str]:
     return frozenset(session.scalars(select(GuideRow.slug).where(GuideRow.system_key == system)))
 
 
-def shown_files(session: Session, draft: Draft) -> ShownFiles | None:
+def shown_files(session: Session, draft: Draft, *, published: Guide | None) -> ShownFiles | None:
     """The video a draft shows: its own recording's, else the published guide's; None while there is none."""
-    guide = guide_with_code(session, draft.code)
-    if guide is None:
-        return None
-    return ShownFiles(video=guide.video, poster=guide.poster, seconds=guide.seconds)
+    if draft.recording is not None:
+        found = recordings_at(session, [draft.recording]).get(draft.recording)
+        return None if found is None else files_of_recording(found)
+    return None if published is None else files_of_guide(published)
 
 
 def draft_of(row: DraftRow) -> Draft:

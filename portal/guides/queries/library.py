@@ -129,6 +129,9 @@ def _guide(row: GuideRow, files: Mapping[str, Media]) -> Guide:
         captions=files["captions"],
         poster=files.get("poster"),
         archived=row.archived_at is not None,
+        alternatives=tuple(files[role] for role in sorted(files) if role.startswith("video-")),
+        recording=row.recording,
+        recording_edition=row.recording_edition,
     )
 
 

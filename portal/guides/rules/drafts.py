@@ -20,7 +20,7 @@ MOST_MONTHS = 60
 #: How long a caption added by hand lasts until its end is set, in seconds.
 NEW_CUE_SECONDS = 3.0
 _FIRST_CODE = 101
-_CODE = re.compile(r"G-(\d{3,5})")
+CODE = re.compile(r"G-(\d{3,5})")
 
 
 class UnknownDraft(NotFound):
@@ -167,7 +167,7 @@ def written_time(seconds: float) -> str:
 
 def next_code(given: Iterable[str]) -> str:
     """The next free code: one more than the highest ever given."""
-    numbers = [int(match[1]) for code in given if (match := _CODE.fullmatch(code))]
+    numbers = [int(match[1]) for code in given if (match := CODE.fullmatch(code))]
     return f"G-{max(numbers, default=_FIRST_CODE - 1) + 1}"
 
 

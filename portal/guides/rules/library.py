@@ -58,7 +58,10 @@ class Media:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """A guide as it is shown. ``seconds``: the video's length; ``review_every`` in months."""
+    """A guide as it is shown. ``seconds``: the video's length; ``review_every`` in months.
+
+    ``alternatives``: smaller files of the same video, best first, made of ``recording`` in the edition published.
+    """
 
     code: str
     system: str
@@ -81,11 +84,19 @@ class Guide:
     captions: Media
     poster: Media | None
     archived: bool = False
+    alternatives: tuple[Media, ...] = ()
+    recording: str | None = None
+    recording_edition: int | None = None
 
     @property
     def address(self) -> str:
         """``system/slug``: how questions and paths name it."""
         return f"{self.system}/{self.slug}"
+
+    @property
+    def sources(self) -> tuple[Media, ...]:
+        """What a player should offer, best first; the last one plays everywhere."""
+        return (*self.alternatives, self.video)
 
     def step_at(self, seconds: float) -> int:
         """Index of the step that runs at this second; the first before any has begun."""

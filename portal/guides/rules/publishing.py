@@ -10,6 +10,7 @@ from portal.core.errors import Conflict
 from portal.core.text import squeezed
 from portal.guides.rules.drafts import LONGEST_TITLE, Draft, DraftCue, DraftStep, written_time
 from portal.guides.rules.library import Cue, Guide, Media, Step
+from portal.guides.rules.recordings import Recording, sources
 
 FIRST_VERSION = "First version."
 
@@ -41,11 +42,52 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownFiles:
-    """The files a guide shows. ``seconds``: the video's length, 0 where it isn't known."""
+    """The files a guide shows. ``seconds``: the video's length, 0 where it isn't known.
+
+    ``alternatives``: smaller files of the same video, best first. ``recording`` and ``edition``: what they were made
+    of; None for a video from a folder. ``up_to_date``: whether they show the newest cuts and boxes.
+    """
 
     video: Media
     poster: Media | None
     seconds: float
+    alternatives: tuple[Media, ...] = ()
+    recording: str | None = None
+    edition: int | None = None
+    up_to_date: bool = True
+
+    @property
+    def sources(self) -> tuple[Media, ...]:
+        """What a player should offer, best first."""
+        return (*self.alternatives, self.video)
+
+
+def files_of_recording(recording: Recording) -> ShownFiles | None:
+    """What a guide made of this recording shows; None until it can be played."""
+    made = sources(recording.outputs)
+    if not made:
+        return None
+    return ShownFiles(
+        video=made[-1],
+        poster=None if recording.poster is None else recording.poster.media,
+        seconds=recording.seconds,
+        alternatives=made[:-1],
+        recording=recording.id,
+        edition=recording.shown_edition,
+        up_to_date=recording.up_to_date,
+    )
+
+
+def files_of_guide(guide: Guide) -> ShownFiles:
+    """What a published guide shows."""
+    return ShownFiles(
+        video=guide.video,
+        poster=guide.poster,
+        seconds=guide.seconds,
+        alternatives=guide.alternatives,
+        recording=guide.recording,
+        edition=guide.recording_edition,
+    )
 
 
 class NotReady(Conflict):
@@ -75,7 +117,7 @@ def missing(draft: Draft, *, system: System | None, files: ShownFiles | None) ->
     """
     return (
         *_missing_facts(draft, system),
-        *(() if files else (Missing(place=Place.VIDEO, words="Add a video that plays"),)),
+        *_missing_in_video(files),
         *_missing_in_steps(draft.steps, files.seconds if files else 0.0),
         *_missing_in_captions(draft, files.seconds if files else 0.0),
     )
@@ -117,6 +159,9 @@ def guide_of_draft(
         video=files.video,
         captions=captions,
         poster=files.poster,
+        alternatives=files.alternatives,
+        recording=files.recording,
+        recording_edition=files.edition,
     )
 
 
@@ -152,6 +197,13 @@ def _missing_facts(draft: Draft, system: System | None) -> Iterator[Missing]:
         yield Missing(place=Place.CHANGED, words="Say what changed")
 
 
+def _missing_in_video(files: ShownFiles | None) -> Iterator[Missing]:
+    if files is None:
+        yield Missing(place=Place.VIDEO, words="Add a video that plays")
+    elif not files.up_to_date:
+        yield Missing(place=Place.VIDEO, words="Wait until the video is cut as you asked")
+
+
 def _missing_in_steps(steps: Sequence[DraftStep], seconds: float) -> Iterator[Missing]:
     if not steps:
         yield Missing(place=Place.STEPS, words="Write the steps: they are the guide")
@@ -181,7 +233,7 @@ def _missing_in_captions(draft: Draft, seconds: float) -> Iterator[Missing]:
         yield Missing(place=Place.CAPTIONS, words=f"{len(wrong) - 5} more captions need mending", part=wrong[5][0].id)
     if draft.captions_reviewed is None:
         yield Missing(
-            place=Place.CAPTIONS_REVIEWED, words="Read the captions against the picture and tick that you did"
+            place=Place.CAPTIONS_REVIEWED, words="Read the captions against the picture, then tick it"
         )
 
 

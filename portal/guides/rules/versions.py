@@ -129,7 +129,8 @@ GONE = "gone"
 def content_hash(guide: Guide) -> str:
     """SHA-256, in hex, of everything a guide's folder holds; two guides with the same hash have equal folders."""
     content = dataclasses.asdict(guide)
-    content.pop("archived")
+    for elsewhere in ("archived", "alternatives", "recording", "recording_edition"):
+        content.pop(elsewhere)
     for role in ("video", "captions", "poster"):
         media: Media | None = getattr(guide, role)
         content[role] = None if media is None else media.digest

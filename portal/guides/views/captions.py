@@ -1,4 +1,4 @@
-"""The captions editor: a row a caption beside the video, a file of another program, the tick that somebody read them."""
+"""The captions editor: a row a caption beside the video, files of other programs, the tick that somebody read them."""
 
 from flask import flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,6 +19,7 @@ from portal.guides.forms.drafts import (
 )
 from portal.guides.operations import drafts as operations
 from portal.guides.rules.drafts import NEW_CUE_SECONDS, Draft, DraftCue
+from portal.guides.rules.library import Cue
 from portal.guides.views.authoring import REFUSED, blueprint, refused, saved, today, wants_json
 from portal.guides.views.editor import Opened, open_draft
 from portal.web.context import now, reading, transaction
@@ -105,7 +106,7 @@ def upload_captions(code: str) -> AnyResponse:
     form = CaptionsFileForm()
     file = upload_of(form.file)
     problems = Problems()
-    cues = ()
+    cues: tuple[Cue, ...] = ()
     if form.accepted() and file is not None:
         cues = read_subtitles(file.stream.read(LARGEST + 1), file.filename or "captions", problems)
         if problems:

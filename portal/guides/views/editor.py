@@ -53,14 +53,15 @@ def open_draft(session: Session, code: str) -> Opened:
     draft = queries.draft(session, code)
     known = catalogue(session)
     system = known.system(draft.facts.system) if known.has_system(draft.facts.system) else None
-    files = queries.shown_files(session, draft)
+    published = None if draft.is_new else guide_with_code(session, code)
+    files = queries.shown_files(session, draft, published=published)
     return Opened(
         draft=draft,
         catalogue=known,
         system=system,
-        published=None if draft.is_new else guide_with_code(session, code),
+        published=published,
         files=files,
-        outdated=draft.base_version != current_version(session, code),
+        outdated=not draft.is_new and draft.base_version != current_version(session, code),
         lacking=missing(draft, system=system, files=files),
     )
 

@@ -1,5 +1,7 @@
 """A system's guides, a guide, search, and the files guides show."""
 
+import hashlib
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -7,9 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.access import current_person, open_to_staff
 from portal.accounts.rules import Role
 from portal.catalogue.queries import catalogue
+from portal.guides.formats.guide_writer import draft_captions
 from portal.guides.queries import library as queries
+from portal.guides.queries.drafts import draft
 from portal.guides.queries.recordings import recording_media
+from portal.guides.queries.versions import kept_media
 from portal.guides.rules import library as rules
+from portal.guides.rules.drafts import CODE
 from portal.web.context import file_store, reading
 from portal.web.ranges import send_media
 
@@ -89,20 +95,38 @@ def search() -> AnyResponse:
 @open_to_staff
 def media(digest: str, name: str) -> Response:
     with reading() as session:
+        written = _draft_captions(session, digest, name)
+        if written is not None:
+            return Response(written, mimetype="text/vtt")
         found = _media(session, digest, name)
     return send_media(file_store().path(found.digest), mimetype=found.mimetype, digest=found.digest)
 
 
 def _media(session: Session, digest: str, name: str) -> rules.Media:
-    """A file that a guide shows; for authors, also one made of a recording. The digest must be one we know."""
+    """A file that a guide shows; for authors, also one of a recording, an earlier version or a conflict."""
     try:
         return queries.media(session, digest, name)
     except rules.UnknownMedia:
-        person = current_person()
-        found = recording_media(session, digest, name) if person is not None and person.may(Role.AUTHOR) else None
+        if not _author_looks():
+            raise
+        found = recording_media(session, digest, name) or kept_media(session, digest, name)
         if found is None:
             raise
         return found
+
+
+def _draft_captions(session: Session, digest: str, name: str) -> bytes | None:
+    """The captions of a draft in a preview, as they were when the preview was made; None for any other file."""
+    code = name.removesuffix(".vtt")
+    if not CODE.fullmatch(code) or code == name or not _author_looks():
+        return None
+    written = draft_captions(draft(session, code))
+    return written if hashlib.sha256(written).hexdigest() == digest else None
+
+
+def _author_looks() -> bool:
+    person = current_person()
+    return person is not None and person.may(Role.AUTHOR)
 
 
 def _seconds(text: str, longest: float) -> float | None:

@@ -232,9 +232,7 @@ def _missing_in_captions(draft: Draft, seconds: float) -> Iterator[Missing]:
     if len(wrong) > 5:
         yield Missing(place=Place.CAPTIONS, words=f"{len(wrong) - 5} more captions need mending", part=wrong[5][0].id)
     if draft.captions_reviewed is None:
-        yield Missing(
-            place=Place.CAPTIONS_REVIEWED, words="Read the captions against the picture, then tick it"
-        )
+        yield Missing(place=Place.CAPTIONS_REVIEWED, words="Read the captions against the picture, then tick it")
 
 
 def cue_problem(cue: DraftCue, number: int, seconds: float) -> str:

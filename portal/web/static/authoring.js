@@ -57,7 +57,8 @@ async function save(form) {
   say("Saving");
   let answer;
   try {
-    answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const action = form.dataset.saveAction || form.action;
+    answer = await fetch(action, { method: "POST", body, headers: { Accept: "application/json" } });
   } catch {
     say("Not saved: the server can’t be reached. It is tried again.", true);
     later(form, 5000);
@@ -191,7 +192,7 @@ document.addEventListener("submit", (event) => {
   if (form.matches("[data-part]")) {
     event.preventDefault();
     send(form, event.submitter);
-  } else if (form.matches("[data-autosave]")) {
+  } else if (form.matches("[data-autosave]") && (!form.dataset.saveAction || event.submitter?.matches("[data-save]"))) {
     event.preventDefault();
     save(form);
   } else if (waiting.size) {

@@ -43,6 +43,7 @@ from portal.accounts.rules import Role
 from portal.config import ROOT, Settings
 from portal.demo.queries import is_loaded
 from portal.desk_calls.api.imports import ApiOptions
+from portal.desk_calls.jobs.pull import start_pull
 from portal.desk_calls.rules.feeds import FeedOptions
 from portal.gap_report.rules.report import GapReportOptions
 from portal.guides.rules.recordings import GIGABYTE, RecordingOptions
@@ -78,7 +79,8 @@ BLUEPRINTS = (
     portal.gap_report.views.report.blueprint,
 )
 HANDLERS: Mapping[str, Handler] = {**portal.skills_check.jobs.HANDLERS, **portal.desk_calls.jobs.housekeeping.HANDLERS}
-#: Handlers that run once a night.
+_PULL = "desk_calls.pull"
+#: Handlers that run once a night; with live feeds, the pull does too.
 DAILY = ("skills_check.tidy_attempts", *portal.desk_calls.jobs.housekeeping.DAILY)
 
 
@@ -157,8 +159,8 @@ def _job_queue(settings: Settings, database: Database, clock: Clock) -> JobQueue
         database,
         folder=settings.instance,
         redis_url=settings.redis_url,
-        handlers=HANDLERS,
-        daily=DAILY,
+        handlers={**HANDLERS, _PULL: start_pull},
+        daily=(*DAILY, _PULL) if settings.feeds else DAILY,
         clock=clock,
     )
 

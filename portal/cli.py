@@ -5,6 +5,7 @@ from flask import Flask
 import portal.accounts.commands
 import portal.catalogue.commands
 import portal.demo.commands
+import portal.desk_calls.commands.feeds
 import portal.desk_calls.commands.group
 import portal.desk_calls.commands.history
 import portal.desk_calls.commands.imports

@@ -1,10 +1,11 @@
 """The few labels of a row that are kept, made of the columns a preset names."""
 
 import re
+from collections.abc import Sequence
 
 from portal.desk_calls.formats.headers import HeaderRow
 from portal.desk_calls.formats.preset_yaml import Preset
-from portal.desk_calls.formats.table import Row
+from portal.desk_calls.formats.table import Row, said
 from portal.desk_calls.rules.imports import CallLabels
 from portal.desk_calls.rules.labels import joined
 
@@ -43,20 +44,8 @@ class LabelReader:
 
     def _labels(self, cells: tuple[str | None, ...]) -> CallLabels | None:
         segments = [segment for cell in cells[: len(self._path)] for segment in self._split(cell)]
-        others = cells[len(self._path) :]
-        if any(text is not None and len(text) > LONGEST for text in (*segments, *others)):
-            return None
-        category = joined(segments)
-        if len(category) > LONGEST_PATH:
-            return None
-        call_type, closing_code, channel, directorate = others
-        return CallLabels(
-            category=category,
-            call_type=call_type,
-            closing_code=closing_code,
-            channel=channel,
-            directorate=directorate,
-        )
+        call_type, closing_code, channel, directorate = cells[len(self._path) :]
+        return _checked(segments, call_type, closing_code, channel, directorate)
 
     def _split(self, cell: str | None) -> list[str | None]:
         if cell is None or not self._separator:
@@ -69,3 +58,44 @@ class LabelReader:
             self.addresses += 1
             return None
         return text
+
+
+def labels_of(
+    path: Sequence[str | None],
+    *,
+    call_type: str | None,
+    closing_code: str | None,
+    channel: str | None,
+    directorate: str | None,
+) -> CallLabels | None:
+    """The labels of a call that came otherwise than in a file, tidied the same way; None when one is too long."""
+    segments = [_tidied(segment) for segment in path]
+    return _checked(segments, _tidied(call_type), _tidied(closing_code), _tidied(channel), _tidied(directorate))
+
+
+def _tidied(text: str | None) -> str | None:
+    """Single spaces, no control characters; None for what says nothing and for what holds an e-mail address."""
+    kept = None if text is None else said(text)
+    return None if kept is None or _ADDRESS.search(kept) else kept
+
+
+def _checked(
+    segments: Sequence[str | None],
+    call_type: str | None,
+    closing_code: str | None,
+    channel: str | None,
+    directorate: str | None,
+) -> CallLabels | None:
+    others = (call_type, closing_code, channel, directorate)
+    if any(text is not None and len(text) > LONGEST for text in (*segments, *others)):
+        return None
+    category = joined(segments)
+    if len(category) > LONGEST_PATH:
+        return None
+    return CallLabels(
+        category=category,
+        call_type=call_type,
+        closing_code=closing_code,
+        channel=channel,
+        directorate=directorate,
+    )

@@ -26,8 +26,8 @@ class Row(NamedTuple):
         """What the row says, trimmed and without control characters; None where it says nothing."""
         for position in self.header.positions.get(role, ()):
             if position < len(self.cells):
-                text = _clean(self.cells[position])
-                if text.casefold() not in _MISSING:
+                text = said(self.cells[position])
+                if text is not None:
                     return text
         return None
 
@@ -83,8 +83,9 @@ def _header(sheet: Sheet, preset: Preset) -> tuple[str, HeaderRow]:
     return delimiter, checked_header(headers[delimiter], samples[delimiter], wanted, sheet.file)
 
 
-def _clean(text: str) -> str:
-    """Single spaces, no control characters (PostgreSQL can't keep NUL)."""
+def said(text: str) -> str | None:
+    """Single spaces, no control characters (PostgreSQL can't keep NUL); None for the words that say nothing."""
     if not text.isprintable():
         text = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    return None if text.casefold() in _MISSING else text

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.periods import monday_of
-from portal.desk_calls.rules.imports import CallLabels
 
 
 class Product(StrEnum):
@@ -76,11 +75,18 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedCall:
-    """One call as a client hands it on. ``ticket`` is only compared, and forgotten with the pull. ``opened``: aware."""
+    """One call as a client hands it on, words as the product says them. ``opened``: aware.
+
+    ``ticket`` is only compared, and forgotten with the pull. ``path``: the category, outermost first.
+    """
 
     ticket: str
     opened: dt.datetime
-    labels: CallLabels
+    path: tuple[str | None, ...]
+    call_type: str | None = None
+    closing_code: str | None = None
+    channel: str | None = None
+    directorate: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ import portal.guides.views.captions
 import portal.guides.views.editor
 import portal.guides.views.library
 import portal.guides.views.publishing
+import portal.guides.views.recorder
 import portal.guides.views.recordings
 import portal.guides.views.uploads
 import portal.guides.views.versions

@@ -22,6 +22,7 @@ POLL = 0.05
 #: A page that doesn't do what was asked within this many milliseconds won't do it.
 PATIENCE = 15_000
 ANALYST = "desk-analyst@example.gov.uk"
+AUTHOR = "author@example.gov.uk"
 FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -117,9 +118,19 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def analyst_state(chromium: Browser, server: str) -> StorageState:
     """The cookies of the desk analyst, signed in once."""
+    return _signed_in(chromium, server, ANALYST)
+
+
+@pytest.fixture(scope="session")
+def author_state(chromium: Browser, server: str) -> StorageState:
+    """The cookies of the author, signed in once."""
+    return _signed_in(chromium, server, AUTHOR)
+
+
+def _signed_in(chromium: Browser, server: str, email: str) -> StorageState:
     context = chromium.new_context(base_url=server)
     page = context.new_page()
-    sign_in(page)
+    sign_in(page, email)
     state = context.storage_state()
     context.close()
     return state
@@ -140,15 +151,16 @@ def _is_failure(message: ConsoleMessage) -> bool:
 
 @pytest.fixture
 def tab(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Tab]:
-    """Opens a browser of its own: nobody's, or the desk analyst's with ``analyst=True``.
+    """Opens a browser of its own: nobody's, the desk analyst's (``analyst=True``), or the author's (``author=True``).
 
     A script that fails on any page fails the test, and so does anything the browser reports as an error.
     """
     opened: list[BrowserContext] = []
     failures: list[str] = []
 
-    def open_tab(*, analyst: bool = False, scripts: bool = True, width: int = 1280) -> Page:
+    def open_tab(*, analyst: bool = False, author: bool = False, scripts: bool = True, width: int = 1280) -> Page:
         state = request.getfixturevalue("analyst_state") if analyst else None
+        state = request.getfixturevalue("author_state") if author else state
         context = chromium.new_context(
             base_url=server,
             storage_state=state,

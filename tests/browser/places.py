@@ -12,11 +12,12 @@ Reach = Callable[[Page], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """``analyst``: only a desk analyst gets there."""
+    """``analyst``: only a desk analyst gets there; ``author``: only an author."""
 
     name: str
     reach: Reach
     analyst: bool = False
+    author: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -25,19 +26,19 @@ class Place:
 PLACES: list[Place] = []
 
 
-def _place(*, analyst: bool = False) -> Callable[[Reach], Reach]:
+def _place(*, analyst: bool = False, author: bool = False) -> Callable[[Reach], Reach]:
     def register(reach: Reach) -> Reach:
-        PLACES.append(Place(name=reach.__name__, reach=reach, analyst=analyst))
+        PLACES.append(Place(name=reach.__name__, reach=reach, analyst=analyst, author=author))
         return reach
 
     return register
 
 
-def _address(name: str, address: str, *, analyst: bool = False) -> None:
+def _address(name: str, address: str, *, analyst: bool = False, author: bool = False) -> None:
     def reach(page: Page) -> None:
         page.goto(address)
 
-    PLACES.append(Place(name=name, reach=reach, analyst=analyst))
+    PLACES.append(Place(name=name, reach=reach, analyst=analyst, author=author))
 
 
 _address("home", "/")
@@ -360,3 +361,88 @@ def design_problem_mended(page: Page) -> None:
 def impact_of_a_fix(page: Page) -> None:
     design_problem_mended(page)
     page.get_by_role("link", name="Did mending it help?").click()
+
+
+_address("make_home", "/authoring/", author=True)
+_address("make_start", "/authoring/new", author=True)
+_address("make_reviews", "/authoring/reviews/", author=True)
+_address("make_versions", "/authoring/guides/G-101/", author=True)
+_address("make_archive", "/authoring/guides/G-101/archive", author=True)
+
+
+@_place(author=True)
+def make_home_without_hits(page: Page) -> None:
+    page.goto("/authoring/?q=xylophone")
+
+
+@_place(author=True)
+def make_start_refused(page: Page) -> None:
+    page.goto("/authoring/new")
+    steps.press_on(page, "Start writing")
+
+
+@_place(author=True)
+def make_editor_of_a_new_guide(page: Page) -> None:
+    steps.start_guide(page)
+
+
+@_place(author=True)
+def make_editor_with_something_deleted(page: Page) -> None:
+    steps.start_guide(page)
+    page.locator("#new-step").get_by_label("Step", exact=True).fill("Open the list")
+    steps.press_on(page, "Add this step")
+    page.get_by_role("button", name="Delete step 1").click()
+    page.get_by_role("button", name="Undo").wait_for()
+
+
+@_place(author=True)
+def make_editor_refused(page: Page) -> None:
+    steps.start_guide(page)
+    page.locator("#new-step").get_by_label("Starts at").fill("soon")
+    steps.press_on(page, "Add this step")
+    page.get_by_text("Write the time like").wait_for()
+
+
+@_place(author=True)
+def make_editor_of_a_published_guide(page: Page) -> None:
+    steps.edit_guide(page)
+
+
+@_place(author=True)
+def make_preview(page: Page) -> None:
+    steps.edit_guide(page)
+    page.get_by_role("link", name="Preview", exact=True).click()
+
+
+@_place(author=True)
+def make_captions(page: Page) -> None:
+    steps.edit_guide(page)
+    page.get_by_role("link", name="Captions", exact=True).click()
+    page.get_by_text("Read in a file, or move all times").click()
+
+
+@_place(author=True)
+def make_captions_refused(page: Page) -> None:
+    steps.start_guide(page)
+    page.get_by_role("link", name="Captions", exact=True).click()
+    page.get_by_text("Read in a file, or move all times").click()
+    page.locator("input[type=file]").set_input_files(steps.csv("wrong.srt", "00:00:01,000 --> soon\nHello\n"))
+    steps.press_on(page, "Read this file")
+
+
+@_place(author=True)
+def make_video_of_a_guide_from_files(page: Page) -> None:
+    steps.edit_guide(page)
+    page.get_by_role("link", name="Video", exact=True).click()
+
+
+@_place(author=True)
+def make_recorder(page: Page) -> None:
+    steps.start_guide(page)
+    page.goto(f"{page.url}record/")
+
+
+@_place(author=True)
+def make_discard(page: Page) -> None:
+    steps.start_guide(page)
+    page.get_by_role("link", name="Put this draft aside").click()

@@ -94,6 +94,23 @@ def decide(page: Page, words: str) -> None:
     press_on(page, "Save and see my result")
 
 
+def start_guide(page: Page, title: str = "Sort a list") -> str:
+    """Start a guide of this title; the address of its editor."""
+    page.goto("/authoring/new")
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("System").select_option("spreadsheets")
+    press_on(page, "Start writing")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Edit: {title}")
+    return page.url
+
+
+def edit_guide(page: Page, code: str = "G-101") -> None:
+    """Open the draft of a published guide."""
+    page.goto(f"/authoring/guides/{code}/")
+    press_on(page, "Edit or replace the video")
+    expect(page.get_by_role("heading", level=2, name="Steps")).to_be_visible()
+
+
 def send_file(page: Page, name: str, text: str, *, preset: str) -> None:
     """Choose a file of this text on the import page, and have it looked at."""
     page.goto("/desk/import/")

@@ -25,7 +25,7 @@ WIDTHS = (1280, 360)
 
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_page_is_open_to_everybody(place: Place, tab: Tab, screenshots: Path | None) -> None:
-    page = tab(analyst=place.analyst)
+    page = tab(analyst=place.analyst, author=place.author)
     place.reach(page)
     page.evaluate(AXE_SCRIPT)
     assert found_by_axe(page, EVERYTHING) == ""

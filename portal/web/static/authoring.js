@@ -1,6 +1,7 @@
 // The author's pages: saves by itself what was typed, changes parts without leaving the page, and takes times from the
 // video. Every form works without it. “Saved” is shown only when the server has said so.
 const WAIT = 700;
+const AGAIN = 3000;
 const REGIONS = ["steps", "captions", "missing", "publish-button", "captions-note", "captions-reviewed"];
 const video = document.querySelector("[data-make-video]");
 const status = document.querySelector("[data-saved]");
@@ -55,13 +56,14 @@ async function save(form) {
   note(form);
   const body = new FormData(form);
   say("Saving");
-  let answer;
+  let answer = null;
   try {
     const action = form.dataset.saveAction || form.action;
     answer = await fetch(action, { method: "POST", body, headers: { Accept: "application/json" } });
-  } catch {
+  } catch { /* no connection: told below */ }
+  if (!answer || answer.status === 429 || answer.status >= 500) {
     say("Not saved: the server can’t be reached. It is tried again.", true);
-    later(form, 5000);
+    later(form, AGAIN);
     return;
   }
   clearErrors(form);
@@ -174,7 +176,7 @@ async function send(form, button) {
 }
 
 function focusAfter(form, button, before, done) {
-  const wrong = document.querySelector(".govuk-form-group--error input, .govuk-form-group--error textarea");
+  const wrong = document.querySelector("form .govuk-error-message")?.parentElement.querySelector("input:not([type=hidden]), textarea");
   const added = [...document.querySelectorAll(".make-steps > li, .make-cues > li[id]")].find((one) => !before.has(one.id));
   let target = null;
   if (!done && wrong) target = wrong;

@@ -37,7 +37,9 @@ import portal.guides.views.uploads
 import portal.guides.views.versions
 import portal.guides.views.video
 import portal.skills_check.jobs
-import portal.skills_check.views
+import portal.skills_check.views.attempts
+import portal.skills_check.views.blueprint
+import portal.skills_check.views.results
 from portal import cli
 from portal.accounts.access import AccessOptions, current_person, install_access
 from portal.accounts.rules import Role
@@ -73,7 +75,7 @@ BLUEPRINTS = (
     portal.guides.views.library.blueprint,
     portal.guides.views.authoring.blueprint,
     portal.guides.views.uploads.blueprint,
-    portal.skills_check.views.blueprint,
+    portal.skills_check.views.blueprint.blueprint,
     portal.desk_calls.views.blueprint.blueprint,
     portal.desk_calls.api.imports.api,
     portal.evidence.views.blueprint,

@@ -17,7 +17,7 @@ from portal.accounts import operations as accounts
 from portal.accounts.rules import Person
 from portal.app import create_app
 from portal.config import Settings
-from portal.skills_check.queries import forget_versions
+from portal.skills_check.queries.bank import forget_versions
 from portal.storage.database import Base, Database
 from tests.content import write_content
 from tests.databases import extra_database

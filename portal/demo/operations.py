@@ -14,8 +14,8 @@ from portal.demo.models import Demonstration
 from portal.desk_calls.operations.imports import import_counts
 from portal.desk_calls.operations.mapping import save_rules
 from portal.evidence.operations import close_release
-from portal.skills_check.operations import import_answers
-from portal.skills_check.queries import bank
+from portal.skills_check.operations.sharing import import_answers
+from portal.skills_check.queries.bank import bank
 from portal.storage.contents import empty_tables, used_tables
 
 

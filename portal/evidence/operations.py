@@ -12,8 +12,8 @@ from portal.evidence.models import SetAge, StoredAtom, StoredRelease, StoredSkil
 from portal.evidence.rules.atoms import Atom, SkillVector
 from portal.evidence.rules.closing import Closing, close_queues, closed_release
 from portal.evidence.rules.releases import ClosedRelease, PeriodNotBegun, PeriodTaken, TitleTaken, usable_title
-from portal.skills_check.operations import forget_sets
-from portal.skills_check.queries import waiting_sets
+from portal.skills_check.operations.sharing import forget_sets
+from portal.skills_check.queries.waiting import waiting_sets
 
 
 def close_release(session: Session, *, title: str, months: Months, now: dt.datetime) -> ClosedRelease:

@@ -8,8 +8,9 @@ from flask.cli import AppGroup
 from portal.catalogue.queries import catalogue
 from portal.core.documents import Problems
 from portal.core.text import counted
-from portal.skills_check import operations, queries
 from portal.skills_check.formats.answers_csv import read_answers
+from portal.skills_check.operations import sharing
+from portal.skills_check.queries import bank as bank_reads
 from portal.skills_check.rules.attempts import SkillsCheckOptions
 from portal.web.command_line import Answer, answering
 from portal.web.context import options, transaction
@@ -28,13 +29,13 @@ def import_answers(file: Path) -> Answer:
     """
     problems = Problems()
     with transaction() as session:
-        known = {question.id for pairs in queries.bank(session).values() for _, question in pairs}
+        known = {question.id for pairs in bank_reads.bank(session).values() for _, question in pairs}
         directorates = [directorate.key for directorate in catalogue(session).directorates]
         answers = read_answers(
             file.read_bytes(), file.name, questions=known, directorates=directorates, problems=problems
         )
         problems.raise_if_any()
-        done = operations.import_answers(session, answers, secret=options(SkillsCheckOptions).secret)
+        done = sharing.import_answers(session, answers, secret=options(SkillsCheckOptions).secret)
     lines = [f"Read {counted(done.answers, 'answer')} of {counted(done.sittings, 'sitting')}."]
     if done.known:
         lines.append(f"{counted(done.known, 'sitting')} waited already and stayed as before.")

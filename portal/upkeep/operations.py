@@ -14,7 +14,7 @@ from portal.core.documents import Problems
 from portal.guides.formats.folder import GuideFiles, read_guides
 from portal.guides.operations.library import SyncedGuides, sync_guides
 from portal.skills_check.formats.quiz_yaml import read_quizzes
-from portal.skills_check.operations import SyncedQuestions, sync_questions
+from portal.skills_check.operations.bank import SyncedQuestions, sync_questions
 from portal.skills_check.rules.questions import Question
 from portal.storage.files import FolderStore
 from portal.upkeep.rules import ContentFolders

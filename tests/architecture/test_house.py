@@ -59,7 +59,9 @@ def test_every_constraint_and_index_has_a_name() -> None:
 
 def test_every_template_compiles(app: Flask) -> None:
     names = app.jinja_env.list_templates(extensions=["html", "svg", "xml", "txt"])
-    folders = [Path(blueprint.root_path) / "templates" for blueprint in app.blueprints.values()]
+    folders = [
+        (Path(one.root_path) / one.template_folder).resolve() for one in app.blueprints.values() if one.template_folder
+    ]
     found = [str(path.relative_to(folder)) for folder in folders for path in folder.rglob("*.html")]
     for name in {*names, *found}:
         app.jinja_env.get_template(name)

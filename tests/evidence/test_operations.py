@@ -10,7 +10,7 @@ from portal.core.periods import Months
 from portal.evidence import operations, queries
 from portal.evidence.models import StoredAtom, StoredRelease
 from portal.evidence.rules.releases import ClosedRelease, PeriodNotBegun, PeriodTaken, TitleTaken, UnusableTitle
-from portal.skills_check.models import WaitingSet
+from portal.skills_check.models.waiting import WaitingSet
 from tests.evidence.waiting import people, wait
 
 NOW = dt.datetime(2026, 10, 2, 9, 0, tzinfo=dt.UTC)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from portal.skills_check.models import WaitingSet
+from portal.skills_check.models.waiting import WaitingSet
 
 DAY = dt.date(2026, 2, 10)
 

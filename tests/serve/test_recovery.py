@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.config import ROOT
-from portal.skills_check.models import AttemptItem, AttemptRow
+from portal.skills_check.models.attempts import AttemptItem, AttemptRow
 from portal.storage.database import Database
 from tests.content import write_content
 from tests.databases import extra_database

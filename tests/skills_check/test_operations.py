@@ -9,8 +9,14 @@ from click.testing import Result
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.skills_check import operations, queries
-from portal.skills_check.models import AttemptItem, AttemptRow, QuestionVersion, WaitingSet
+from portal.skills_check.models.attempts import AttemptItem, AttemptRow
+from portal.skills_check.models.questions import QuestionVersion
+from portal.skills_check.models.waiting import WaitingSet
+from portal.skills_check.operations import attempts as writes
+from portal.skills_check.operations import sharing
+from portal.skills_check.queries import attempts as reads
+from portal.skills_check.queries import bank as bank_reads
+from portal.skills_check.queries import waiting as waiting_reads
 from portal.skills_check.rules.answer_sets import ImportedAnswer
 from portal.skills_check.rules.attempts import AlreadyCounted, AttemptFinished, Consent, UnknownAttempt, UnknownQuestion
 from portal.skills_check.rules.marking import Answer, Mark, NoAnswer, Outcome
@@ -26,27 +32,25 @@ DAY = dt.timedelta(days=1)
 def key(database: Database) -> str:
     """A check of spreadsheets, just started."""
     with database.transaction() as session:
-        return operations.start_attempt(session, systems=["spreadsheets"], now=START).key
+        return writes.start_attempt(session, systems=["spreadsheets"], now=START).key
 
 
 def save(database: Database, key: str, position: int, answer: Answer) -> Mark:
     with database.session() as session:
-        attempt = queries.attempt(session, key)
-        question = queries.version(session.connection(), attempt.item(min(position, 5)).version_id)
+        attempt = reads.attempt(session, key)
+        question = bank_reads.version(session.connection(), attempt.item(min(position, 5)).version_id)
     with database.write_connection() as connection:
-        return operations.save_answer(
-            connection, key=key, position=position, question=question, answer=answer, now=START
-        )
+        return writes.save_answer(connection, key=key, position=position, question=question, answer=answer, now=START)
 
 
 def finish(database: Database, key: str) -> None:
     with database.transaction() as session:
-        operations.finish_attempt(session, key, now=START)
+        writes.finish_attempt(session, key, now=START)
 
 
 def consent(database: Database, key: str, person: str = "browser a") -> None:
     with database.transaction() as session:
-        operations.give_consent(
+        sharing.give_consent(
             session, key, person=person, directorate="housing", secret=SECRET, answered_on=START.date()
         )
 
@@ -66,12 +70,12 @@ def test_the_form_is_pinned_although_the_question_changes(
     database: Database, key: str, run_command: Callable[..., Result], content_root: Path
 ) -> None:
     with database.session() as session:
-        before = [one.question.stem for one in queries.answered(session, queries.attempt(session, key))]
+        before = [one.question.stem for one in reads.answered(session, reads.attempt(session, key))]
     quiz = content_root / "quizzes" / "spreadsheets.yaml"
     quiz.write_text(quiz.read_text().replace("?", ", do you know?").replace("scroll.", "scroll down."))
     assert run_command("content", "sync").exit_code == 0
     with database.session() as session:
-        after = [one.question.stem for one in queries.answered(session, queries.attempt(session, key))]
+        after = [one.question.stem for one in reads.answered(session, reads.attempt(session, key))]
         assert session.scalar(select(func.count()).select_from(QuestionVersion)) == 10
     assert after == before
 
@@ -80,7 +84,7 @@ def test_saving_twice_is_saving_once(database: Database, key: str) -> None:
     first = save(database, key, 1, Answer(dont_know=True))
     assert save(database, key, 1, Answer(dont_know=True)) == first
     with database.session() as session:
-        attempt = queries.attempt(session, key)
+        attempt = reads.attempt(session, key)
     assert (attempt.answered, attempt.next_open(), attempt.saved_at) == (1, 2, START)
 
 
@@ -95,14 +99,14 @@ def test_refusals_name_their_reason_and_store_nothing(database: Database, key: s
     with pytest.raises(AttemptFinished):
         save(database, key, 1, Answer(dont_know=True))
     with database.session() as session:
-        assert queries.attempt(session, key).answered == 0
+        assert reads.attempt(session, key).answered == 0
 
 
 def save_elsewhere(database: Database, key: str, wanted: str, position: int) -> None:
     with database.session() as session:
-        question = queries.version(session.connection(), queries.attempt(session, key).item(1).version_id)
+        question = bank_reads.version(session.connection(), reads.attempt(session, key).item(1).version_id)
     with database.write_connection() as connection:
-        operations.save_answer(
+        writes.save_answer(
             connection, key=wanted, position=position, question=question, answer=Answer(dont_know=True), now=START
         )
 
@@ -110,9 +114,9 @@ def save_elsewhere(database: Database, key: str, wanted: str, position: int) -> 
 def test_finishing_twice_keeps_the_first_time(database: Database, key: str) -> None:
     finish(database, key)
     with database.transaction() as session:
-        operations.finish_attempt(session, key, now=START + DAY)
+        writes.finish_attempt(session, key, now=START + DAY)
     with database.session() as session:
-        assert queries.attempt(session, key).finished_at == START
+        assert reads.attempt(session, key).finished_at == START
 
 
 def test_consent_copies_what_was_answered_once(database: Database, key: str) -> None:
@@ -121,8 +125,8 @@ def test_consent_copies_what_was_answered_once(database: Database, key: str) -> 
     consent(database, key)
     consent(database, key)
     with database.session() as session:
-        (one,) = list(queries.waiting_sets(session, until=START.date()))
-        assert queries.waits(session, key, secret=SECRET)
+        (one,) = list(waiting_reads.waiting_sets(session, until=START.date()))
+        assert waiting_reads.waits(session, key, secret=SECRET)
     assert (one.directorate, one.system, len(one.answers)) == ("housing", "spreadsheets", 1)
     assert one.answers[0].right is False
     assert key not in one.person
@@ -131,7 +135,7 @@ def test_consent_copies_what_was_answered_once(database: Database, key: str) -> 
 def test_one_person_has_one_hash_and_another_another(database: Database) -> None:
     for person in ("browser a", "browser a", "browser b", "account a"):
         with database.transaction() as session:
-            made = operations.start_attempt(session, systems=["spreadsheets"], now=START).key
+            made = writes.start_attempt(session, systems=["spreadsheets"], now=START).key
         save(database, made, 1, Answer(dont_know=True))
         finish(database, made)
         consent(database, made, person)
@@ -144,7 +148,7 @@ def test_answers_after_the_day_asked_for_still_wait(database: Database, key: str
     finish(database, key)
     consent(database, key)
     with database.session() as session:
-        assert list(queries.waiting_sets(session, until=START.date() - DAY)) == []
+        assert list(waiting_reads.waiting_sets(session, until=START.date() - DAY)) == []
 
 
 def test_taking_answers_back(database: Database, key: str) -> None:
@@ -152,9 +156,9 @@ def test_taking_answers_back(database: Database, key: str) -> None:
     finish(database, key)
     consent(database, key)
     with database.transaction() as session:
-        operations.withdraw_consent(session, key, secret=SECRET)
+        sharing.withdraw_consent(session, key, secret=SECRET)
         assert waiting(session) == []
-        assert queries.attempt(session, key).consent is Consent.REFUSED
+        assert reads.attempt(session, key).consent is Consent.REFUSED
 
 
 def test_after_a_release_it_is_too_late(database: Database, key: str) -> None:
@@ -162,11 +166,11 @@ def test_after_a_release_it_is_too_late(database: Database, key: str) -> None:
     finish(database, key)
     consent(database, key)
     with database.transaction() as session:
-        operations.forget_sets(session, [one.id for one in waiting(session)])
+        sharing.forget_sets(session, [one.id for one in waiting(session)])
     with pytest.raises(AlreadyCounted), database.transaction() as session:
-        operations.withdraw_consent(session, key, secret=SECRET)
+        sharing.withdraw_consent(session, key, secret=SECRET)
     with pytest.raises(AlreadyCounted), database.transaction() as session:
-        operations.refuse_consent(session, key)
+        sharing.refuse_consent(session, key)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +182,7 @@ def test_checks_are_deleted_when_their_time_is_over(
     if finished:
         finish(database, key)
     with database.transaction() as session:
-        operations.tidy_attempts(session, now=START + days * DAY)
+        writes.tidy_attempts(session, now=START + days * DAY)
     with database.session() as session:
         assert (session.scalar(select(func.count()).select_from(AttemptItem)) or 0) == (5 if kept else 0)
         assert (session.scalar(select(AttemptRow.id)) is not None) == kept
@@ -193,9 +197,9 @@ def imported(sitting: str, question: str = "spreadsheets-sum-01") -> ImportedAns
 def test_importing_answers_twice_adds_them_once(database: Database) -> None:
     rows = [imported("a"), imported("a", "spreadsheets-sum-02"), imported("b")]
     with database.transaction() as session:
-        first = operations.import_answers(session, rows, secret=SECRET)
+        first = sharing.import_answers(session, rows, secret=SECRET)
     with database.transaction() as session:
-        second = operations.import_answers(session, [*rows, imported("c")], secret=SECRET)
+        second = sharing.import_answers(session, [*rows, imported("c")], secret=SECRET)
     assert (first.answers, first.sittings, first.known) == (3, 2, 0)
     assert (second.sittings, second.known) == (3, 2)
     with database.session() as session:

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
-from portal.skills_check.models import AttemptItem, AttemptRow, WaitingSet
-from portal.skills_check.operations import forget_sets
+from portal.skills_check.models.attempts import AttemptItem, AttemptRow
+from portal.skills_check.models.waiting import WaitingSet
+from portal.skills_check.operations.sharing import forget_sets
 from portal.storage.database import Database
 from tests.conftest import Clock
 from tests.pages import Page, PageClient

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, text, update
 
 from portal.accounts.models import Account
 from portal.jobs.models import Job
-from portal.skills_check.models import AttemptItem
+from portal.skills_check.models.attempts import AttemptItem
 from portal.storage.database import AlreadyStored, Database, DatabaseUnavailable, Unstorable
 from tests.conftest import START
 

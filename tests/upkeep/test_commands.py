@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.guides.queries.library import guides
-from portal.skills_check.models import QuestionRow, QuestionVersion
+from portal.skills_check.models.questions import QuestionRow, QuestionVersion
 from portal.storage.database import Database
 
 Run = Callable[..., Result]

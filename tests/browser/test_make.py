@@ -132,11 +132,11 @@ def test_what_cannot_be_saved_is_marked_beside_its_field(tab: Tab) -> None:
     press.get_by_label("Starts at").fill("")
     at = page.locator(".make-steps").get_by_label("Starts at")
     at.fill("soon")
-    expect(page.get_by_text("Write the time like 0:12 or 1:02.5")).to_be_visible()
+    expect(page.locator(".make-steps").get_by_text("Write the time like 0:12 or 1:02.5")).to_be_visible()
     expect(at).to_have_attribute("aria-invalid", "true")
     at.fill("0:05")
     saved(page)
-    expect(page.get_by_text("Write the time like 0:12 or 1:02.5")).to_have_count(0)
+    expect(page.locator(".make-steps").get_by_text("Write the time like 0:12 or 1:02.5")).to_have_count(0)
 
 
 def test_times_come_from_the_video(tab: Tab) -> None:

@@ -11,7 +11,8 @@ from portal.guides.models.library import GuideRow
 from portal.guides.queries.recordings import recordings_at
 from portal.guides.rules.drafts import Draft, DraftCue, DraftStep, Facts, PartKind, Removed, UnknownDraft
 from portal.guides.rules.library import Guide
-from portal.guides.rules.publishing import ShownFiles, files_of_guide, files_of_recording
+from portal.guides.rules.publishing import ShownFiles, files_of_draft
+from portal.guides.rules.recordings import Recording
 
 
 def every_draft(session: Session) -> tuple[Draft, ...]:
@@ -40,10 +41,12 @@ def taken_slugs(session: Session, system: str) -> frozenset[str]:
 
 def shown_files(session: Session, draft: Draft, *, published: Guide | None) -> ShownFiles | None:
     """The video a draft shows: its own recording's, else the published guide's; None while there is none."""
-    if draft.recording is not None:
-        found = recordings_at(session, [draft.recording]).get(draft.recording)
-        return None if found is None else files_of_recording(found)
-    return None if published is None else files_of_guide(published)
+    return files_of_draft(draft_recording(session, draft), draft, published=published)
+
+
+def draft_recording(session: Session, draft: Draft) -> Recording | None:
+    """The recording a draft uses, None when it uses none."""
+    return None if draft.recording is None else recordings_at(session, [draft.recording]).get(draft.recording)
 
 
 def draft_of(row: DraftRow) -> Draft:

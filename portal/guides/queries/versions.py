@@ -7,7 +7,7 @@ from portal.guides.formats.guide_json import guide_of
 from portal.guides.models.library import GuideRow
 from portal.guides.models.versions import ConflictRow, VersionFile, VersionRow
 from portal.guides.queries.library import guides_of_rows
-from portal.guides.rules.library import Media
+from portal.guides.rules.library import Guide, Media
 from portal.guides.rules.versions import (
     GONE,
     FileConflict,
@@ -63,6 +63,12 @@ def version(session: Session, code: str, number: int) -> Version:
 def current_version(session: Session, code: str) -> int | None:
     """The number of the published version, None for a guide never published."""
     return session.scalar(select(GuideRow.version).where(GuideRow.code == code))
+
+
+def published_guide(session: Session, code: str) -> tuple[Guide, int] | None:
+    """A guide, archived or not, and the number of its version; None for a guide never published."""
+    row = session.scalar(select(GuideRow).where(GuideRow.code == code))
+    return None if row is None else (guides_of_rows(session, [row])[0], row.version)
 
 
 def conflicts(session: Session) -> tuple[FileConflict, ...]:

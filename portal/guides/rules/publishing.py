@@ -90,6 +90,13 @@ def files_of_guide(guide: Guide) -> ShownFiles:
     )
 
 
+def files_of_draft(recording: Recording | None, draft: Draft, *, published: Guide | None) -> ShownFiles | None:
+    """What a draft shows: its own recording, else the published guide's video; None while there is none."""
+    if draft.recording is not None:
+        return None if recording is None else files_of_recording(recording)
+    return None if published is None else files_of_guide(published)
+
+
 class NotReady(Conflict):
     """The draft can't be published yet."""
 

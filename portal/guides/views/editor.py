@@ -13,11 +13,11 @@ from portal.catalogue.rules import Catalogue, System
 from portal.guides.forms.drafts import ButtonForm, ChangedForm, FactsForm, StepForm
 from portal.guides.operations import drafts as operations
 from portal.guides.queries import drafts as queries
-from portal.guides.queries.library import guide_with_code
-from portal.guides.queries.versions import current_version
+from portal.guides.queries.versions import published_guide
 from portal.guides.rules.drafts import Draft, DraftStep
 from portal.guides.rules.library import Guide
-from portal.guides.rules.publishing import Missing, Place, ShownFiles, missing, review_by
+from portal.guides.rules.publishing import Missing, Place, ShownFiles, files_of_draft, missing, review_by
+from portal.guides.rules.recordings import Recording
 from portal.guides.views.authoring import REFUSED, blueprint, refused, saved, today, wants_json
 from portal.web.context import now, reading, transaction
 from portal.web.forms import Form, text_of
@@ -39,6 +39,7 @@ class Opened:
     catalogue: Catalogue
     system: System | None
     published: Guide | None
+    recording: Recording | None
     files: ShownFiles | None
     outdated: bool
     lacking: tuple[Missing, ...]
@@ -53,15 +54,17 @@ def open_draft(session: Session, code: str) -> Opened:
     draft = queries.draft(session, code)
     known = catalogue(session)
     system = known.system(draft.facts.system) if known.has_system(draft.facts.system) else None
-    published = None if draft.is_new else guide_with_code(session, code)
-    files = queries.shown_files(session, draft, published=published)
+    published, version = (None if draft.is_new else published_guide(session, code)) or (None, None)
+    recording = queries.draft_recording(session, draft)
+    files = files_of_draft(recording, draft, published=published)
     return Opened(
         draft=draft,
         catalogue=known,
         system=system,
         published=published,
+        recording=recording,
         files=files,
-        outdated=not draft.is_new and draft.base_version != current_version(session, code),
+        outdated=draft.base_version != version,
         lacking=missing(draft, system=system, files=files),
     )
 

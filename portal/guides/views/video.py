@@ -10,9 +10,9 @@ from portal.guides.operations import drafts as operations
 from portal.guides.operations import recordings as recording_operations
 from portal.guides.queries import drafts as draft_queries
 from portal.guides.queries.recordings import recordings_at
-from portal.guides.rules.recordings import Recording, UnusableEdits
+from portal.guides.rules.recordings import UnusableEdits
 from portal.guides.views.authoring import REFUSED, blueprint
-from portal.guides.views.editor import Opened, open_draft
+from portal.guides.views.editor import open_draft
 from portal.guides.views.uploads import me
 from portal.web.context import now, reading, transaction
 from portal.web.forms import text_of
@@ -28,8 +28,9 @@ def _page(code: str, *, cut: CutForm | None = None) -> AnyResponse:
     offered = request.args.get("recording", "")
     with reading() as session:
         opened = open_draft(session, code)
-        found = recordings_at(session, filter(None, {opened.draft.recording, offered}))
-    recording = found.get(opened.draft.recording or "")
+        recording = opened.recording
+        used = recording is not None and recording.id == offered
+        found = recordings_at(session, [offered]) if offered and not used else {}
     poster = PosterForm(formdata=None)
     poster.offer(recording.strip if recording else ())
     if recording is not None and recording.poster is not None:
@@ -39,7 +40,7 @@ def _page(code: str, *, cut: CutForm | None = None) -> AnyResponse:
         opened=opened,
         draft=opened.draft,
         recording=recording,
-        offered=_offered(opened, found.get(offered)),
+        offered=found.get(offered),
         cut=cut or CutForm(formdata=None, data=shown_edits(recording.edits) if recording else None),
         refused=cut is not None,
         poster=poster,
@@ -83,8 +84,7 @@ def cut_video(code: str) -> AnyResponse:
 @for_roles(Role.AUTHOR)
 def choose_poster(code: str) -> AnyResponse:
     with reading() as session:
-        draft = draft_queries.draft(session, code)
-        recording = recordings_at(session, filter(None, [draft.recording])).get(draft.recording or "")
+        recording = draft_queries.draft_recording(session, draft_queries.draft(session, code))
     form = PosterForm()
     form.offer(recording.strip if recording else ())
     if recording is None or not form.accepted():
@@ -94,8 +94,3 @@ def choose_poster(code: str) -> AnyResponse:
             recording_operations.choose_poster(session, recording.id, float(text_of(form.second)), now=now())
         flash("The picture is chosen.", "success")
     return redirect(url_for(".video", code=code, _anchor="poster"), 303)
-
-
-def _offered(opened: Opened, recording: Recording | None) -> Recording | None:
-    """A recording just made for this draft, until it is its video."""
-    return None if recording is None or recording.id == opened.draft.recording else recording

@@ -65,11 +65,17 @@ def read_quiz(
         top.problem(f"The system “{system}” isn't in the catalogue.", nearest(system, known), key="system")
     questions = []
     for entry in top.entries("questions"):
-        question = _question(entry, system, pictures)
-        _check_skill(entry, question, catalogue)
+        question = read_entry(entry, system, catalogue=catalogue, pictures=pictures)
         _check_id(entry, question.id, seen)
         questions.append(question)
     return tuple(questions)
+
+
+def read_entry(entry: Entry, system: str, *, catalogue: Catalogue, pictures: Pictures) -> Question:
+    """One question of a quiz file; mistakes are noted with the entry."""
+    question = _question(entry, system, pictures)
+    _check_skill(entry, question, catalogue)
+    return question
 
 
 def _question(entry: Entry, system: str, pictures: Pictures) -> Question:

@@ -56,3 +56,8 @@ def wait_for_readings(seconds: float) -> None:
     """Wait until every program that was started here has ended. Raises subprocess.TimeoutExpired."""
     for process in _started:
         process.wait(seconds)
+
+
+def readings_at_work() -> tuple[int, ...]:
+    """The numbers of the programs that are at work."""
+    return tuple(process.pid for process in _started if process.poll() is None)

@@ -226,6 +226,12 @@ def account_refused(page: Page) -> None:
     steps.press_on(page, "Change password")
 
 
+ODD = """\
+When;Area;Thing;Who
+03/02/2025 09:00;Software;Excel;A
+09/02/2025 10:00;Software;;B
+14/02/2025 10:00;Hardware;Mouse;C
+"""
 AMBIGUOUS = """\
 number,opened_at,category,subcategory
 INC0000001,03/02/2026 09:00,Software,Word
@@ -270,6 +276,54 @@ def desk_preview_of_two_readings(page: Page) -> None:
 def desk_preview_refused(page: Page) -> None:
     steps.send_file(page, "incidents.csv", AMBIGUOUS, preset="servicenow")
     steps.press_on(page, "Store these calls")
+
+
+@_place(analyst=True)
+def desk_columns(page: Page) -> None:
+    steps.send_file(page, "odd.csv", ODD, preset="")
+
+
+@_place(analyst=True)
+def desk_columns_refused(page: Page) -> None:
+    steps.send_file(page, "odd.csv", ODD, preset="")
+    steps.press_on(page, "Look at the result")
+
+
+@_place(analyst=True)
+def desk_preview_of_chosen_columns(page: Page) -> None:
+    steps.send_file(page, "odd.csv", ODD, preset="")
+    page.get_by_label("Opening date").select_option("When")
+    page.get_by_label("Category", exact=True).select_option("Area")
+    page.get_by_label("Category, second level").select_option("Thing")
+    steps.press_on(page, "Look at the result")
+
+
+@_place(analyst=True)
+def desk_save_preset(page: Page) -> None:
+    desk_preview_of_chosen_columns(page)
+    page.get_by_role("link", name="Save these columns as a preset").click()
+
+
+@_place(analyst=True)
+def desk_presets(page: Page) -> None:
+    desk_save_preset(page)
+    page.get_by_label("Title").fill("The odd desk’s export")
+    page.get_by_label("Short name").fill("odd-desk")
+    steps.press_on(page, "Save the preset")
+    page.goto("/desk/presets/")
+
+
+@_place(analyst=True)
+def desk_import_history(page: Page) -> None:
+    steps.send_file(page, "weeks.csv", WEEKS, preset="generic-counts")
+    steps.press_on(page, "Store these calls")
+    page.goto("/desk/imports/")
+
+
+@_place(analyst=True)
+def desk_past_import(page: Page) -> None:
+    desk_import_history(page)
+    page.get_by_role("link", name="Import ").and_(page.locator("td a, th a")).first.click()
 
 
 @_place(analyst=True)

@@ -12,6 +12,8 @@ from portal.core.documents import Entry, Problems, read_yaml
 from portal.desk_calls.rules.imports import UnknownPreset
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Room is left in the tables for “-adjusted”.
+LONGEST_NAME = 40
 _LABELS = ("call_type", "closing_code", "channel", "directorate")
 _SHARED = ("name", "title", "how", "rows", "delimiter", "fallback_encoding", "labels_confirmed", "separator", "signs")
 _KNOWN = (*_SHARED, "number", "opened_at", "week", "calls", "category_path", *_LABELS)
@@ -168,6 +170,8 @@ def _name(top: Entry) -> str:
     name = top.text("name")
     if name and not _NAME.fullmatch(name):
         top.problem(f"The name “{name}” has a character it can't have.", "Use a to z, digits and hyphens.", key="name")
+    if len(name) > LONGEST_NAME:
+        top.problem("The name is too long.", f"Use {LONGEST_NAME} characters or fewer.", key="name")
     return name
 
 

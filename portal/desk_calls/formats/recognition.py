@@ -116,7 +116,7 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for name in names:
         text = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:LONGEST_NAME]
-        if folded_name(text):
+        if folded_name(text) and not _NOT_A_NAME.search(text):
             found.setdefault(folded_name(text), text)
     return tuple(found.values())[:_MOST_NAMES]
 
@@ -124,7 +124,7 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
 def blank_preset() -> Preset:
     """What columns chosen by hand begin with."""
     return Preset(
-        name="columns",
+        name="chosen-columns",
         title="Columns chosen by hand",
         how="Export it with the same columns.",
         rows=Rows.CALLS,

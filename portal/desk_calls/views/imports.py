@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from flask import flash, make_response, redirect, render_template, url_for
@@ -242,7 +243,7 @@ def _read_or_begin(upload: FileStorage, preset: Preset, *, source: str, columns:
     order = Order(
         preview_id=preview_id,
         database_url=parts().database.engine.url.render_as_string(hide_password=False),
-        file=file,
+        file=f"file{Path(file).suffix}",  # what it says is kept for a day, and a name of a file may name a person
         preset=preset_to_yaml(preset),
         source=source,
         zone=parts().time_zone.key,

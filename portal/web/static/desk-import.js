@@ -36,6 +36,7 @@ function show(html, address) {
 
 function begin(main) {
   for (const form of main.querySelectorAll("[data-file-form]")) form.addEventListener("submit", send);
+  for (const link of main.querySelectorAll("[data-keep-file]")) link.addEventListener("click", follow);
   const input = main.querySelector("[data-same-file] input[type=file]");
   if (input && kept && !input.files.length) {
     const files = new DataTransfer();
@@ -43,6 +44,18 @@ function begin(main) {
     input.files = files.files;
   }
   if (main.querySelector("[data-reading]")) setTimeout(lookAgain, LOOK_AGAIN_MS);
+}
+
+async function follow(event) {
+  if (!kept || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const link = event.currentTarget;
+  try {
+    const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
+    show(await answer.text(), answer.url);
+  } catch {
+    location.assign(link.href);
+  }
 }
 
 function send(event) {

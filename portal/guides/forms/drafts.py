@@ -161,7 +161,7 @@ class CueForm(Form):
 class CaptionsFileForm(Form):
     """A captions file of another program."""
 
-    file = FileField("Captions file", description=".vtt or .srt. It takes the place of all captions below.")
+    file = FileField("Captions file", description=".vtt or .srt. It takes the place of all captions here.")
 
     def validate_file(self, field: FileField) -> None:
         if upload_of(field) is None:

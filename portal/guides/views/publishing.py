@@ -21,7 +21,7 @@ from portal.web.context import file_store, now, reading, transaction
 from portal.web.forms import text_of
 
 #: Where an author says beforehand what a new guide is expected to change, if the portal has that page.
-EXPECTATION = "gap_report.expectation"
+EXPECTATION = "gap_report.expect"
 CAPTIONS = "captions.vtt"
 
 
@@ -81,7 +81,7 @@ def publish(code: str) -> AnyResponse:
         )
     flash(f"{guide.code} is published.", "success")
     if opened.draft.is_new and EXPECTATION in current_app.view_functions:
-        return redirect(url_for(EXPECTATION, guide=guide.code), 303)
+        return redirect(url_for(EXPECTATION, kind="guide", code=guide.code), 303)
     return redirect(url_for("guides.guide", system=guide.system, slug=guide.slug), 303)
 
 

@@ -299,6 +299,16 @@ def desk_preview_of_chosen_columns(page: Page) -> None:
 
 
 @_place(analyst=True)
+def desk_large_file_refused(page: Page) -> None:
+    filler = "x" * 4000
+    rows = [
+        f"INC{number},{14 if number % 2 else 2}/{2 if number % 2 else 14}/2025,A,{filler}" for number in range(5_600)
+    ]
+    steps.send_file(page, "large.csv", "\n".join(("number,opened_at,category,notes", *rows)), preset="servicenow")
+    page.get_by_role("heading", name="The file can’t be used").wait_for(timeout=60_000)
+
+
+@_place(analyst=True)
 def desk_save_preset(page: Page) -> None:
     desk_preview_of_chosen_columns(page)
     page.get_by_role("link", name="Save these columns as a preset").click()

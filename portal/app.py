@@ -33,6 +33,7 @@ import portal.guides.views.library
 import portal.guides.views.publishing
 import portal.guides.views.recorder
 import portal.guides.views.recordings
+import portal.guides.views.search
 import portal.guides.views.uploads
 import portal.guides.views.versions
 import portal.guides.views.video
@@ -57,6 +58,7 @@ from portal.storage.columns import rendered
 from portal.storage.database import Base, Database
 from portal.storage.files import FolderStore
 from portal.storage.save_queue import SaveQueue
+from portal.storage.search import is_compared
 from portal.upkeep.rules import ContentFolders
 from portal.web.assets import build_manifest
 from portal.web.context import Clock, Portal, WebOptions, install
@@ -185,7 +187,12 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 def _install_migrations(app: Flask, database: Database) -> None:
     app.extensions["sqlalchemy"] = database
     app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations")}
-    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True, "render_item": rendered}
+    app.config["ALEMBIC_CONTEXT"] = {
+        "render_as_batch": True,
+        "compare_type": True,
+        "render_item": rendered,
+        "include_name": is_compared,
+    }
     Alembic(metadatas=Base.metadata, engines=database.engine, run_mkdir=False, command_name="db").init_app(app)
 
 

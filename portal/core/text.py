@@ -2,8 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
 
 _WORD = re.compile(r"[a-z0-9]+")
+_stemmer = snowballstemmer.stemmer("english")
 
 
 def folded(text: str) -> str:
@@ -25,3 +29,9 @@ def squeezed(text: str) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """“1 guide”, “2 guides”, “1,200 calls”."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A folded word without its ending: “freez” for “freeze” and “freezing”."""
+    return str(_stemmer.stemWord(word))

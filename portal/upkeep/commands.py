@@ -7,12 +7,26 @@ from flask.cli import AppGroup
 
 from portal.core.text import counted
 from portal.guides.operations.library import SyncedGuides
+from portal.guides.operations.search import SyncedSynonyms
 from portal.upkeep.operations import Content, SyncedContent, read_content, sync_content
 from portal.upkeep.rules import ContentFolders
 from portal.web.command_line import Answer, answering
 from portal.web.context import file_store, now, options, transaction
 
 group = AppGroup("content", help="Catalogue, guides and questions from their files.")
+
+
+#: What is told about the list of synonyms, where there is anything to tell.
+SYNONYMS = {
+    SyncedSynonyms.CHANGED: "Synonyms: changed.",
+    SyncedSynonyms.NEWER_IN_BROWSER: (
+        "The synonyms are newer in the browser and stay. /authoring/synonyms/ offers them as a file."
+    ),
+    SyncedSynonyms.CONFLICT: (
+        "The synonyms were changed in content/synonyms.yaml and in the browser. The file's list was not loaded: choose "
+        "under /authoring/synonyms/."
+    ),
+}
 
 
 @group.command("check")
@@ -43,6 +57,7 @@ def sync(take_files: tuple[str, ...], keep_browser: tuple[str, ...]) -> Answer:
         f"Guides: {_changes(done.guides)}.",
         f"Questions: {_changes(done.questions)}.",
         *_left_alone(done.guides),
+        *([SYNONYMS[done.synonyms]] if done.synonyms in SYNONYMS else []),
     )
     return Answer(lines=lines, data={**_counts(content), "changes": _data(done)})
 
@@ -85,4 +100,5 @@ def _data(done: SyncedContent) -> dict[str, object]:
             "conflicts": list(done.guides.conflicts),
         },
         "questions": {part: getattr(done.questions, part) for part in parts},
+        "synonyms": done.synonyms,
     }

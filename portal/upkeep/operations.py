@@ -12,7 +12,9 @@ from portal.catalogue.operations import load_catalogue
 from portal.catalogue.rules import Catalogue
 from portal.core.documents import Problems
 from portal.guides.formats.folder import GuideFiles, read_guides
+from portal.guides.formats.synonyms_yaml import read_synonyms
 from portal.guides.operations.library import SyncedGuides, sync_guides
+from portal.guides.operations.search import SyncedSynonyms, sync_synonyms
 from portal.skills_check.formats.quiz_yaml import read_quizzes
 from portal.skills_check.operations.bank import SyncedQuestions, sync_questions
 from portal.skills_check.rules.questions import Question
@@ -28,6 +30,7 @@ class Content:
     guides: tuple[GuideFiles, ...]
     questions: tuple[Question, ...]
     pictures: tuple[Path, ...]
+    synonyms: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class SyncedContent:
     catalogue_changed: bool
     guides: SyncedGuides
     questions: SyncedQuestions
+    synonyms: SyncedSynonyms
 
 
 def read_content(folders: ContentFolders) -> Content:
@@ -57,11 +61,12 @@ def read_content(folders: ContentFolders) -> Content:
     assert catalogue is not None  # noqa: S101 (no problem was noted)
     guides = read_guides(folders.content / "videos", catalogue=catalogue, root=root, problems=problems)
     questions = read_quizzes(folders.quizzes, catalogue=catalogue, root=folders.quizzes.parent, problems=problems)
+    synonyms = _read_synonyms(folders.content / "synonyms.yaml", root, problems)
     if not problems:  # a guide with a problem is missing here, and would be told a second time
         _check_guides_of_questions(guides, questions, problems)
     problems.raise_if_any()
     pictures = tuple(folders.quizzes / one.picture.file for one in questions if one.picture is not None)
-    return Content(catalogue=catalogue, guides=guides, questions=questions, pictures=pictures)
+    return Content(catalogue=catalogue, guides=guides, questions=questions, pictures=pictures, synonyms=synonyms)
 
 
 def sync_content(
@@ -92,7 +97,13 @@ def sync_content(
             keep_browser=keep_browser,
         ),
         questions=sync_questions(session, content.questions, now=now),
+        synonyms=sync_synonyms(session, content.synonyms, now=now),
     )
+
+
+def _read_synonyms(path: Path, root: Path, problems: Problems) -> tuple[tuple[str, ...], ...]:
+    """The list of synonyms; a council may do without."""
+    return read_synonyms(path.read_bytes(), str(path.relative_to(root)), problems) if path.is_file() else ()
 
 
 def _check_guides_of_questions(

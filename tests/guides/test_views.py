@@ -62,25 +62,6 @@ def test_a_second_that_is_none_is_ignored(page: PageClient, t: str) -> None:
     assert "#t=" not in page.get(f"{GUIDE}?t={t}").html
 
 
-def test_search_leads_to_the_sentence_and_its_second(page: PageClient) -> None:
-    found = page.get("/search?q=headings+pointer")
-    assert found.links["Freeze the heading row"] == f"{GUIDE}?t=1.0"
-    assert [mark.text for mark in found.all("mark")]
-
-
-def test_no_result_is_no_dead_end(page: PageClient) -> None:
-    found = page.get("/search?q=outlook+is+slow")
-    assert "No guide answers this yet" in found.text
-    assert found.links["E-mail and calendar"] == "/systems/email/"
-    assert "Log a call" in page.get("/search?q=kubernetes").links
-    assert page.get("/search?q=", expect=302).response.headers["Location"] == "/"
-
-
-def test_what_was_typed_is_shown_and_never_run(page: PageClient) -> None:
-    found = page.get("/search?q=<script>alert(1)</script>")
-    assert "<script>alert" not in found.html
-
-
 def test_the_video_comes_whole_or_in_parts(page: PageClient, app: Flask) -> None:
     address, data = video_address(page), VIDEO.read_bytes()
     client = app.test_client()

@@ -13,6 +13,7 @@ from portal.guides.formats.guide_json import guide_content
 from portal.guides.models.drafts import DraftRow
 from portal.guides.models.library import GuideMedia, GuideRow
 from portal.guides.models.versions import ConflictRow, VersionFile, VersionRow
+from portal.guides.operations.search import index_guides
 from portal.guides.queries.library import every_guide, guides_of_rows
 from portal.guides.rules.library import Guide, Media
 from portal.guides.rules.recordings import Recording, sources
@@ -114,6 +115,7 @@ def take_folder(session: Session, code: str, folder: Guide | None, *, now: dt.da
     row = _row(session, code)
     row.archived_at = now
     _agree(session, code, GONE)
+    index_guides(session, [code])
     return "archived"
 
 
@@ -139,6 +141,7 @@ def store_guide(
     session.flush()
     _store_media(session, row.id, guide)
     _keep_version(session, row, guide, origin=origin, now=now, account_id=account_id)
+    index_guides(session, [guide.code])
     return row.version
 
 

@@ -10,6 +10,7 @@ from portal.catalogue.rules import Catalogue
 from portal.guides.models.drafts import DraftRow
 from portal.guides.models.library import GuideRow
 from portal.guides.operations.library import keep_library, offer_outputs, store_guide, take_folder
+from portal.guides.operations.search import index_guides
 from portal.guides.queries import drafts as draft_queries
 from portal.guides.queries.library import guide_with_code
 from portal.guides.queries.recordings import recordings_at
@@ -77,6 +78,7 @@ def archive_guide(session: Session, code: str, *, moved_to: str | None, now: dt.
         if target is None or moved_to == code:
             raise UnusableRedirect(moved_to)
     row.archived_at, row.moved_to = now, moved_to
+    index_guides(session, [code])
     # Who came here from a third guide goes on to where this one leads.
     session.execute(update(GuideRow).where(GuideRow.moved_to == code).values(moved_to=moved_to))
 
@@ -85,6 +87,7 @@ def unarchive_guide(session: Session, code: str) -> None:
     """Put an archived guide back into the library as it was. Raises UnknownCode."""
     row = _row(session, code)
     row.archived_at = row.moved_to = None
+    index_guides(session, [code])
 
 
 def mark_reviewed(session: Session, code: str, *, today: dt.date) -> None:

@@ -1,4 +1,4 @@
-"""A system's guides, a guide, search, and the files guides show."""
+"""A system's guides, a guide, and the files guides show."""
 
 import hashlib
 
@@ -20,8 +20,6 @@ from portal.web.context import file_store, reading
 from portal.web.ranges import send_media
 
 blueprint = Blueprint("guides", __name__, template_folder="../templates")
-
-LONGEST_QUERY = 200
 
 
 @blueprint.get("/systems/<system>/")
@@ -67,28 +65,6 @@ def chapters(system: str, slug: str) -> Response:
     for index, step in enumerate(found.steps):
         lines += ["", f"{_vtt_time(step.at)} --> {_vtt_time(found.end_of(index))}", step.title]
     return Response("\n".join(lines) + "\n", mimetype="text/vtt")
-
-
-@blueprint.get("/search")
-@open_to_staff
-def search() -> AnyResponse:
-    query = " ".join(request.args.get("q", "").split())[:LONGEST_QUERY]
-    if not query:
-        return redirect(url_for("front.home"))
-    with reading() as session:
-        everything = catalogue(session)
-        guides = queries.guides(session)
-    system_words = {system.key: system.match_words() for system in everything.current_systems}
-    nearest = rules.nearest_systems(query, system_words)
-    return make_response(
-        render_template(
-            "guides/search.html",
-            query=query,
-            hits=rules.search(guides, query, system_words=system_words),
-            nearest=[everything.system(key) for key in nearest[:5]],
-            catalogue=everything,
-        )
-    )
 
 
 @blueprint.get("/media/<digest>/<name>")

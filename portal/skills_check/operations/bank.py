@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.guides.operations.search import take_topics
 from portal.skills_check.models.questions import QuestionRow, QuestionVersion
 from portal.skills_check.rules.questions import Question
 
@@ -27,14 +28,18 @@ def sync_questions(session: Session, questions: Iterable[Question], *, now: dt.d
     hashes = _version_hashes(session)
     counts = {"added": 0, "changed": 0, "unchanged": 0, "archived": 0}
     kept = set()
+    asked: dict[str, list[str]] = {}
     for question in questions:
         kept.add(question.id)
+        if question.guide is not None:
+            asked.setdefault(question.guide, []).append(f"{question.stem} {question.skill.replace('-', ' ')}")
         counts[_store_question(session, rows.get(question.id), question, hashes, now=now)] += 1
     for question_id, row in rows.items():
         if question_id not in kept and row.archived_at is None:
             row.archived_at = now
             counts["archived"] += 1
     session.flush()
+    take_topics(session, asked)  # a search in the words of a question finds the guide that answers it
     return SyncedQuestions(**counts)
 
 

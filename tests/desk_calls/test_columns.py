@@ -107,6 +107,17 @@ def test_a_preset_is_adjusted_on_the_preview_and_the_copy_saved(
     assert analyst.get("/desk/import/").by_id("preset").find(".//option[@value='our-desk']") is not None
 
 
+def test_files_that_wait_are_listed(analyst: PageClient) -> None:
+    assert "Files that wait" not in analyst.get("/desk/import/").text
+    address, _ = columns_page(analyst)
+    sent = send(analyst, EXPORTS["itop"].data, preset="")
+    page = analyst.get("/desk/import/")
+    assert page.text.count("4 March 2026, 09:30 Waits to be stored") == 1
+    assert page.text.count("Waits for its columns") == 1
+    places = {sent.response.headers["Location"], address.removesuffix("columns")}
+    assert places <= set(page.links.values())
+
+
 def saved_preset(analyst: PageClient) -> None:
     address, _ = columns_page(analyst)
     sent = choose(analyst, address, opened_at="When", category="Area", separator="/")

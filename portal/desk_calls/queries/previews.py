@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.desk_calls.formats.counts_json import counts_from_json
@@ -25,6 +26,30 @@ class Waiting:
     readings: tuple[ImportedCounts, ...]
     problem: str
     rows_read: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLine:
+    """A line in the list of files that wait."""
+
+    id: str
+    made_at: dt.datetime
+    source: str
+    state: ReadingState
+
+
+def waiting(session: Session, *, now: dt.datetime, most: int) -> tuple[WaitingLine, ...]:
+    """The files that wait for a person, newest first."""
+    query = (
+        select(DeskPreview.id, DeskPreview.made_at, DeskPreview.source, DeskPreview.state)
+        .where(DeskPreview.made_at > now - PREVIEW_KEPT)
+        .order_by(DeskPreview.made_at.desc(), DeskPreview.id)
+        .limit(most)
+    )
+    return tuple(
+        WaitingLine(id=row.id, made_at=row.made_at, source=row.source, state=row.state)
+        for row in session.execute(query)
+    )
 
 
 def preview(session: Session, preview_id: str, *, now: dt.datetime) -> Waiting:

@@ -46,6 +46,19 @@ class ReadingState(StrEnum):
     READY = "ready"
     FAILED = "failed"
 
+    @property
+    def words(self) -> str:
+        """As people read it."""
+        return _STATE_WORDS[self]
+
+
+_STATE_WORDS = {
+    ReadingState.READING: "Being read",
+    ReadingState.COLUMNS: "Waits for its columns",
+    ReadingState.READY: "Waits to be stored",
+    ReadingState.FAILED: "Can’t be used",
+}
+
 
 class LeftReason(StrEnum):
     """Why an undo leaves a week as it is."""

@@ -59,6 +59,7 @@ _ADJUSTED = "-adjusted"
 _NOT_RECOGNISED = "No product is known by these columns."
 _IMPORTS_SHOWN = 12
 _CATEGORIES_SHOWN = 30
+_WAITING_SHOWN = 10
 
 _MONTHS_SHOWN = 24
 
@@ -99,6 +100,7 @@ def import_file() -> AnyResponse:
     form = ImportForm()
     with reading() as session:
         own = [one.preset for one in presets_queries.own_presets(session)]
+        waiting = previews_queries.waiting(session, now=now(), most=_WAITING_SHOWN)
     form.offer(own, built_in_presets())
     if form.accepted():
         chosen = next((one for one in (*own, *built_in_presets()) if one.name == form.preset.data), None)
@@ -107,7 +109,7 @@ def import_file() -> AnyResponse:
         except InvalidFiles as error:
             form.file.errors = tuple(str(problem) for problem in error.problems)
     status = REFUSED if form.was_sent() else 200
-    page = render_template("desk_calls/import.html", form=form, own=own, presets=built_in_presets())
+    page = render_template("desk_calls/import.html", form=form, presets=built_in_presets(), waiting=waiting)
     return make_response(page, status)
 
 

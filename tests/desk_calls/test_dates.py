@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.desk_calls.formats.dates import read_opened, showable
+from portal.desk_calls.formats.dates import OpenedReader, read_opened, showable
 from portal.desk_calls.rules.imports import DateOrder
 
 LONDON = ZoneInfo("Europe/London")
@@ -96,3 +96,26 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_only_digits_and_date_signs_are_ever_shown_again() -> None:
     assert showable("14/3/2026 09:30") == "14/3/2026 09:30"
     assert showable("John Smith") is None
+
+
+CELLS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(
+        ["2026-02-02", "2026-06-01", "1/2/2026", "14 Mar 2026", "02/Feb/26", "Mar 14, 2026", "someday", "14"]
+    ),
+    st.sampled_from(["", " ", "T"]),
+    st.sampled_from(["", "09:30", "23:30Z", "23:30 +0000", "23:30:00.5", "9:15 AM", "25:00", "Mar 2026 10:00", "x"]),
+)
+
+
+@given(st.lists(CELLS, max_size=30))
+def test_what_is_remembered_of_a_column_changes_no_date(texts: list[str]) -> None:
+    reader = OpenedReader(LONDON)
+    for text in texts:
+        assert reader.read(text) == read_opened(text, LONDON)
+
+
+def test_a_time_with_an_offset_is_never_taken_for_another_day() -> None:
+    reader = OpenedReader(LONDON)
+    found = [reader.read(text) for text in ("2026-02-02 23:30Z", "2026-06-01 10:00", "2026-06-01 23:30Z")]
+    assert [one and one.day_first for one in found] == [dt.date(2026, 2, 2), dt.date(2026, 6, 1), dt.date(2026, 6, 2)]

@@ -79,7 +79,7 @@ class OpenDocument:
                 start = content.read(_START)
         except (zipfile.BadZipFile, RuntimeError, ValueError, EOFError, OSError):
             raise _unreadable(self._file) from None
-        if b"<!DOCTYPE" in start or b"<!ENTITY" in start or b"document-content" not in start:
+        if b"<!DOCTYPE" in start or b"document-content" not in start:
             raise _unreadable(self._file)
 
     def _first_formula(self) -> str | None:

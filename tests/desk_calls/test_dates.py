@@ -111,7 +111,7 @@ CELLS = st.builds(
 @given(st.lists(CELLS, max_size=30))
 def test_what_is_remembered_of_a_column_changes_no_date(texts: list[str]) -> None:
     reader = OpenedReader(LONDON)
-    for text in texts:
+    for text in map(str.strip, texts):  # a cell comes trimmed
         assert reader.read(text) == read_opened(text, LONDON)
 
 

@@ -50,6 +50,7 @@ from portal.desk_calls.api.imports import ApiOptions
 from portal.desk_calls.jobs.pull import start_pull
 from portal.desk_calls.rules.feeds import FeedOptions
 from portal.gap_report.rules.report import GapReportOptions
+from portal.guides.rules.machine_captions import MachineCaptionsOptions
 from portal.guides.rules.recordings import GIGABYTE, RecordingOptions
 from portal.jobs.operations import Handler
 from portal.jobs.queue import JobQueue
@@ -136,6 +137,7 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
             secret=settings.secret_key.encode(), networks=tuple(str(network) for network in settings.intranet_networks)
         ),
         _recording_options(settings),
+        MachineCaptionsOptions(command=settings.captions_command),
         FeedOptions(feeds=settings.feeds),
         ApiOptions(token=settings.desk_token),
         GapReportOptions(

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.core.documents import Problems
 from portal.core.errors import InvalidInput
+from portal.guides.rules.machine_captions import checked_command
 from portal.desk_calls.formats.feeds_yaml import read_feeds
 from portal.desk_calls.rules.feeds import Feed
 
@@ -46,6 +47,7 @@ class Settings:
     scan: str | None
     ffmpeg: str | None
     low_power: bool
+    captions_command: str | None
     content: Path
     quizzes: Path
     secret_key: str
@@ -89,6 +91,7 @@ class Settings:
             scan=source.read("SCAN", "", _optional_words),
             ffmpeg=source.read("FFMPEG", "", _optional_words),
             low_power=source.read("LOW_POWER", "false", _flag),
+            captions_command=source.read("CAPTIONS_COMMAND", "", _captions_command),
             content=content,
             quizzes=source.read("QUIZZES", str(ROOT / "quizzes"), Path),
             secret_key=source.read("SECRET_KEY", "", _secret_key) or _own_secret_key(instance),
@@ -206,6 +209,10 @@ def _time_zone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError("Write a zone's name, like Europe/London.") from None
+
+
+def _captions_command(text: str) -> str | None:
+    return checked_command(text) if text else None
 
 
 def _colour(text: str) -> str:

@@ -14,7 +14,7 @@ def saved(page: Page) -> None:
 
 
 def missing(page: Page) -> list[str]:
-    return page.locator("#missing a").all_inner_texts()
+    return page.locator(".make-missing a").all_inner_texts()
 
 
 def titles(page: Page) -> list[str]:

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.core.documents import Problems
 from portal.core.errors import InvalidInput
-from portal.guides.rules.machine_captions import checked_command
 from portal.desk_calls.formats.feeds_yaml import read_feeds
 from portal.desk_calls.rules.feeds import Feed
+from portal.guides.rules.machine_captions import checked_command
 
 Value = TypeVar("Value")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

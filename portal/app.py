@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import portal.accounts.views
+import portal.demo.jobs
 import portal.desk_calls.api.imports
 import portal.desk_calls.jobs.housekeeping
 import portal.desk_calls.views.blueprint
@@ -84,10 +85,19 @@ BLUEPRINTS = (
     portal.evidence.views.blueprint,
     portal.gap_report.views.report.blueprint,
 )
-HANDLERS: Mapping[str, Handler] = {**portal.skills_check.jobs.HANDLERS, **portal.desk_calls.jobs.housekeeping.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {
+    **portal.skills_check.jobs.HANDLERS,
+    **portal.demo.jobs.HANDLERS,
+    **portal.desk_calls.jobs.housekeeping.HANDLERS,
+}
 _PULL = "desk_calls.pull"
 #: Handlers that run once a night; with live feeds, the pull does too.
-DAILY = ("skills_check.tidy_attempts", *portal.desk_calls.jobs.housekeeping.DAILY)
+DAILY = (
+    "demo.refresh_question_figures",
+    "skills_check.forget_old_imports",
+    "skills_check.tidy_attempts",
+    *portal.desk_calls.jobs.housekeeping.DAILY,
+)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:

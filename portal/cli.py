@@ -13,7 +13,8 @@ import portal.desk_calls.commands.mapping
 import portal.evidence.commands
 import portal.gap_report.commands
 import portal.guides.commands
-import portal.skills_check.commands
+import portal.skills_check.commands.answers
+import portal.skills_check.commands.questions
 import portal.upkeep.commands
 
 GROUPS = (
@@ -23,7 +24,8 @@ GROUPS = (
     portal.desk_calls.commands.group.group,
     portal.gap_report.commands.group,
     portal.guides.commands.group,
-    portal.skills_check.commands.group,
+    portal.skills_check.commands.answers.group,
+    portal.skills_check.commands.questions.group,
     portal.upkeep.commands.group,
 )
 

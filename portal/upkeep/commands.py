@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from portal.core.text import counted
 from portal.guides.operations.library import SyncedGuides
 from portal.guides.operations.search import SyncedSynonyms
+from portal.skills_check.operations.bank import SyncedQuestions
 from portal.upkeep.operations import Content, SyncedContent, read_content, sync_content
 from portal.upkeep.rules import ContentFolders
 from portal.web.command_line import Answer, answering
@@ -57,6 +58,7 @@ def sync(take_files: tuple[str, ...], keep_browser: tuple[str, ...]) -> Answer:
         f"Guides: {_changes(done.guides)}.",
         f"Questions: {_changes(done.questions)}.",
         *_left_alone(done.guides),
+        *_questions_left_alone(done.questions),
         *([SYNONYMS[done.synonyms]] if done.synonyms in SYNONYMS else []),
     )
     return Answer(lines=lines, data={**_counts(content), "changes": _data(done)})
@@ -90,6 +92,15 @@ def _left_alone(done: SyncedGuides) -> Iterator[str]:
         )
 
 
+def _questions_left_alone(done: SyncedQuestions) -> Iterator[str]:
+    """Questions that were changed on a page and in the files: the page's text is still asked."""
+    for question_id in done.conflicts:
+        yield (
+            f"{question_id} was changed on its page and in the files. The page’s text is still asked: compare both "
+            f"under /authoring/questions/{question_id}/."
+        )
+
+
 def _data(done: SyncedContent) -> dict[str, object]:
     parts = ("added", "changed", "unchanged", "archived")
     return {
@@ -99,6 +110,9 @@ def _data(done: SyncedContent) -> dict[str, object]:
             "newer_in_browser": list(done.guides.newer_in_browser),
             "conflicts": list(done.guides.conflicts),
         },
-        "questions": {part: getattr(done.questions, part) for part in parts},
+        "questions": {
+            **{part: getattr(done.questions, part) for part in parts},
+            "conflicts": list(done.questions.conflicts),
+        },
         "synonyms": done.synonyms,
     }

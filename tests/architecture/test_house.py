@@ -81,7 +81,17 @@ def _variable(field: str) -> str:
 
 def test_every_command_has_its_heading_and_its_help(app: Flask) -> None:
     page = (ROOT / "docs" / "commands.md").read_text()
-    own = ("accounts", "catalogue", "content", "demo", "desk-calls", "gap-report", "guides", "skills-check")
+    own = (
+        "accounts",
+        "catalogue",
+        "content",
+        "demo",
+        "desk-calls",
+        "gap-report",
+        "guides",
+        "questions",
+        "skills-check",
+    )
     found = list(_commands(app.cli, own))
     assert len(found) > 10
     for name, command in found:

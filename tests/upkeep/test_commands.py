@@ -26,7 +26,7 @@ def test_sync_loads_everything_and_a_second_time_changes_nothing(run_command: Ru
     assert first["changes"]["questions"]["added"] == 5
     assert second["changes"]["catalogue_changed"] is False
     assert second["changes"]["guides"] == {"added": 0, "changed": 0, "unchanged": 1, "archived": 0, **left_alone}
-    assert second["changes"]["questions"] == {"added": 0, "changed": 0, "unchanged": 5, "archived": 0}
+    assert second["changes"]["questions"] == {"added": 0, "changed": 0, "unchanged": 5, "archived": 0, "conflicts": []}
 
 
 def test_check_loads_nothing(run_command: Run, database: Database) -> None:
@@ -44,7 +44,7 @@ def test_a_changed_text_is_a_new_version_and_a_missing_file_is_archived(
     quiz = content_root / QUIZ
     quiz.write_text(quiz.read_text().replace("Which formula adds A1 to A9?", "Which formula adds up A1 to A9?"))
     changed = json.loads(run_command("content", "sync", "--json").output)
-    assert changed["changes"]["questions"] == {"added": 0, "changed": 1, "unchanged": 4, "archived": 0}
+    assert changed["changes"]["questions"] == {"added": 0, "changed": 1, "unchanged": 4, "archived": 0, "conflicts": []}
     quiz.unlink()
     gone = json.loads(run_command("content", "sync", "--json").output)
     assert gone["changes"]["questions"]["archived"] == 5

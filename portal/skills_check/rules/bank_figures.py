@@ -5,6 +5,7 @@ of the marks on the other questions of the same system. Where everybody was aske
 """
 
 import dataclasses
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ from portal.skills_check.rules.statistics import (
 )
 
 Whole = NDArray[np.int64]
-MOST_DRAWN = 2000
+#: Of more people than this, so many are drawn, and the range is narrowed to what all of them would give.
+MOST_DRAWN = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,7 @@ def _range(x: Numbers, rest: Numbers, *, seed: int, rounds: int) -> Range | None
     if len(x) > MOST_DRAWN:
         part = np.random.default_rng(seed).choice(len(x), MOST_DRAWN, replace=False)
         shrink, x, rest = math.sqrt(MOST_DRAWN / len(x)), x[part], rest[part]
-    drawn = drawn_weights(len(x), seed=seed, rounds=rounds)
+    drawn = _drawn(len(x), rounds)
     sums = drawn @ np.column_stack((x, rest, x * x, rest * rest, x * rest)) / len(x)
     cross = sums[:, 4] - sums[:, 0] * sums[:, 1]
     spread = (sums[:, 2] - sums[:, 0] ** 2) * (sums[:, 3] - sums[:, 1] ** 2)
@@ -165,6 +167,12 @@ def _range(x: Numbers, rest: Numbers, *, seed: int, rounds: int) -> Range | None
         return found
     centre = float(np.nanmedian(values))
     return Range(low=middle + (found.low - centre) * shrink, high=middle + (found.high - centre) * shrink)
+
+
+@functools.lru_cache(maxsize=4)
+def _drawn(n: int, rounds: int) -> Numbers:
+    """The same draw for all questions with so many people: drawing is most of the work."""
+    return drawn_weights(n, seed=1, rounds=rounds)
 
 
 def upper_bound(discrimination: float, n: int) -> float:

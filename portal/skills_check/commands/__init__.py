@@ -1,0 +1,1 @@
+"""The commands of the skills check and of its question bank."""

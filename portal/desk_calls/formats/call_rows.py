@@ -6,7 +6,7 @@ A million rows so take 16 MB, and nothing else of them is ever kept.
 
 import datetime as dt
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from portal.desk_calls.formats.preset_yaml import Preset
 from portal.desk_calls.formats.skips import LINES_SHOWN, Skips
 from portal.desk_calls.formats.table import Row, Table
 from portal.desk_calls.rules.days import days_mask
-from portal.desk_calls.rules.imports import CallLabels, CallsPart, DateOrder, FirstRow, LabelledCalls, SkipReason
+from portal.desk_calls.rules.imports import CallsPart, DateOrder, FirstRow, LabelledCalls, SkipReason
 
 #: Dates further apart than this aren't one export: a stray date must not make the years between look covered.
 LONGEST_GAP = dt.timedelta(days=28)
@@ -48,8 +48,6 @@ class CallRows:
         self.rows_read = 0
         self.skips = Skips()
         self._file = table.file
-        self._labels: dict[CallLabels, int] = {}
-        self._dates: dict[Opened, int] = {}
         self._date_lines: list[list[int]] = []
         self._deciding: dict[DateOrder, tuple[int, str]] = {}
         self._row_dates = array("i")
@@ -57,11 +55,12 @@ class CallRows:
         self._row_tickets = array("Q")
         self._row_lines = array("i")
         self._opened = OpenedReader(zone)
-        reader = LabelReader(preset, table.header)
+        self._opened_at = table.header.positions["opened_at"][0]
+        self._labels = LabelReader(preset, table.header)
         for row in table.rows():
             self.rows_read += 1
-            self._take(row, reader)
-        self.addresses = reader.addresses
+            self._take(row)
+        self.addresses = self._labels.addresses
 
     def orders(self, chosen: DateOrder | None) -> tuple[DateOrder | None, ...]:
         """The orders of day and month the dates allow: two where nothing decides, None alone where it doesn't matter.
@@ -112,31 +111,45 @@ class CallRows:
             first_rows=self._first_rows(chosen, kept_days),
         )
 
-    def _take(self, row: Row, reader: LabelReader) -> None:
-        text = row.cell("opened_at")
-        if text is None:
-            self.skips.add(SkipReason.NO_DATE, row.line)
-            return
-        opened = self._opened.read(text)
-        if opened is None:
-            self.skips.add(SkipReason.UNREADABLE_DATE, row.line)
-            return
-        labels = reader.read(row)
+    @property
+    def _dates(self) -> Sequence[Opened]:
+        """The dates of rows that were taken; what comes after them stood in rows that were skipped."""
+        return self._opened.distinct[: len(self._date_lines)]
+
+    def _take(self, row: Row) -> None:
+        cells = row.cells
+        # Most dates were read before: then the cell needs no tidying either.
+        number = self._opened.known(cells[self._opened_at]) if self._opened_at < len(cells) else None
+        if number is None:
+            text = row.cell("opened_at")
+            if text is None:
+                self.skips.add(SkipReason.NO_DATE, row.line)
+                return
+            number = self._opened.number(text)
+            if number is None:
+                self.skips.add(SkipReason.UNREADABLE_DATE, row.line)
+                return
+        labels = self._labels.number(row)
         if labels is None:
             self.skips.add(SkipReason.TOO_LONG, row.line)
             return
-        if opened.decides is not None and opened.decides not in self._deciding:
-            self._deciding[opened.decides] = (row.line, showable(text) or "a date")
-        number = self._dates.setdefault(opened, len(self._dates))
-        if number == len(self._date_lines):
-            self._date_lines.append([])
-        if len(self._date_lines[number]) < LINES_SHOWN:
-            self._date_lines[number].append(row.line)
+        if number >= len(self._date_lines):
+            self._new_date(row, number)
+        lines = self._date_lines[number]
+        if len(lines) < LINES_SHOWN:
+            lines.append(row.line)
         self._row_dates.append(number)
-        self._row_labels.append(self._labels.setdefault(labels, len(self._labels)))
+        self._row_labels.append(labels)
         self._row_tickets.append(_ticket_hash(row.cell("number")))
         if len(self._row_lines) < _FIRST_ROWS * 20:
             self._row_lines.append(row.line)
+
+    def _new_date(self, row: Row, number: int) -> None:
+        """Make room for the lines of a date, and note if it is the first that decides the order of day and month."""
+        self._date_lines.extend([] for _ in range(number + 1 - len(self._date_lines)))
+        decides = self._opened.distinct[number].decides
+        if decides is not None and decides not in self._deciding:
+            self._deciding[decides] = (row.line, showable(row.cell("opened_at") or "") or "a date")
 
     def _one_a_ticket(self, rows: Numbers) -> Numbers:
         """The last row of each ticket (a ticket's last event has its final category), in the order of the file."""
@@ -150,7 +163,7 @@ class CallRows:
         return np.sort(np.concatenate([rows[np.flatnonzero(tickets == 0)], rows[order[last]]]))
 
     def _parts(self, days: Numbers, labels: npt.NDArray[np.int32]) -> Iterator[CallsPart]:
-        names = list(self._labels)
+        names = self._labels.distinct
         mondays = days - (days - 1) % 7
         keys, calls = np.unique(mondays * max(len(names), 1) + labels, return_counts=True)
         counts: dict[int, list[LabelledCalls]] = {}
@@ -165,7 +178,7 @@ class CallRows:
                 monday += WEEK
 
     def _first_rows(self, rows: Numbers, days: Numbers) -> tuple[FirstRow, ...]:
-        names = list(self._labels)
+        names = self._labels.distinct
         return tuple(
             FirstRow(line=self._row_lines[row], opened=dt.date.fromordinal(day), labels=names[self._row_labels[row]])
             for row, day in zip(rows[:_FIRST_ROWS].tolist(), days[:_FIRST_ROWS].tolist(), strict=True)

@@ -51,32 +51,44 @@ def read_opened(text: str, zone: dt.tzinfo) -> Opened | None:
 
 
 class OpenedReader:
-    """Reads the dates of a column. Days and times of day repeat, so that most cells cost two look-ups."""
+    """Reads the dates of a column. Days and times of day repeat, so that most cells cost two look-ups.
+
+    ``distinct``: every date found, each once; ``number`` says which of them a cell holds.
+    """
 
     def __init__(self, zone: dt.tzinfo) -> None:
+        self.distinct: list[Opened] = []
         self._zone = zone
-        self._days: dict[str, Opened | None] = {}
-        self._times: set[str] = set()
+        self._numbers: dict[Opened, int] = {}
+        self._days: dict[str, int] = {}
+        self._times: set[str] = {""}
 
-    def read(self, text: str) -> Opened | None:
-        """What ``read_opened`` says of the cell."""
+    def known(self, text: str) -> int | None:
+        """The number of a date that is known already, None where it isn't."""
         day, _, time = text.partition(" ")
-        if not time or time in self._times:
-            if day in self._days:
-                return self._days[day]
-            if not time:
-                return self._remember(day, read_opened(day, self._zone))
-        opened = read_opened(text, self._zone)
-        if opened is not None and _LOCAL_TIME.fullmatch(time) and read_opened(day, self._zone) == opened:
-            if len(self._times) < _MOST_KNOWN:
-                self._times.add(time)
-            self._remember(day, opened)
-        return opened
+        return self._days.get(day) if time in self._times else None
 
-    def _remember(self, day: str, opened: Opened | None) -> Opened | None:
+    def number(self, text: str) -> int | None:
+        """Which date ``read_opened`` finds in the cell, None where it finds none."""
+        known = self.known(text)
+        if known is not None:
+            return known
+        day, _, time = text.partition(" ")
+        opened = read_opened(text, self._zone)
+        if opened is None:
+            return None
+        number = self._numbers.setdefault(opened, len(self.distinct))
+        if number == len(self.distinct):
+            self.distinct.append(opened)
+        if not time or (_LOCAL_TIME.fullmatch(time) and read_opened(day, self._zone) == opened):
+            self._remember(day, time, number)
+        return number
+
+    def _remember(self, day: str, time: str, number: int) -> None:
         if len(self._days) < _MOST_KNOWN:
-            self._days[day] = opened
-        return opened
+            self._days[day] = number
+        if len(self._times) < _MOST_KNOWN:
+            self._times.add(time)
 
 
 def showable(text: str) -> str | None:

@@ -13,34 +13,54 @@ LONGEST = 120
 LONGEST_PATH = 400
 #: A column with a new text in every row (somebody chose the wrong one) must not fill the memory.
 _MOST_KNOWN = 50_000
+#: An e-mail address is a person, whatever the column is called.
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
 
 class LabelReader:
-    """Reads the labels of rows. ``addresses``: how many cells were left out because they hold an e-mail address."""
+    """Reads the labels of rows. Rows that say the same are read once.
+
+    ``distinct``: all labels found, each once. ``addresses``: cells left out because they hold an e-mail address.
+    """
 
     def __init__(self, preset: Preset, header: HeaderRow) -> None:
         self.addresses = 0
+        self.distinct: list[CallLabels] = []
         self._separator = preset.separator
         self._path = tuple(column.role for column in preset.category_path if column.role in header.positions)
         self._roles = (*self._path, "call_type", "closing_code", "channel", "directorate")
         self._positions = tuple(place for role in self._roles for place in header.positions.get(role, ()))
-        self._known: dict[tuple[str, ...], tuple[CallLabels | None, int]] = {}
+        self._numbers: dict[CallLabels, int] = {}
+        self._known: dict[tuple[str, ...], tuple[int | None, int]] = {}
 
     def read(self, row: Row) -> CallLabels | None:
-        """The labels; None when one of them is too long to be a label. Rows that say the same are read once."""
+        """The labels; None when one of them is too long to be a label."""
+        number = self.number(row)
+        return None if number is None else self.distinct[number]
+
+    def number(self, row: Row) -> int | None:
+        """Which of the distinct labels the row has; None when one of them is too long to be a label."""
         raw = row.raw(self._positions)
         known = self._known.get(raw)
         if known is None:
-            before = self.addresses
-            cells = tuple(self._without_address(row.cell(role)) for role in self._roles)
-            known = (self._labels(cells), self.addresses - before)
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[raw] = known
-        else:
-            self.addresses += known[1]
+            known = self._known[raw] = self._looked_at(row)
+        self.addresses += known[1]
         return known[0]
+
+    def _looked_at(self, row: Row) -> tuple[int | None, int]:
+        """(number of the labels, cells left out) of a row that is new."""
+        texts = [row.cell(role) for role in self._roles]
+        cells = tuple(None if text is not None and _ADDRESS.search(text) else text for text in texts)
+        left_out = sum(text is not None and cell is None for text, cell in zip(texts, cells, strict=True))
+        labels = self._labels(cells)
+        if labels is None:
+            return None, left_out
+        number = self._numbers.setdefault(labels, len(self.distinct))
+        if number == len(self.distinct):
+            self.distinct.append(labels)
+        return number, left_out
 
     def _labels(self, cells: tuple[str | None, ...]) -> CallLabels | None:
         segments = [segment for cell in cells[: len(self._path)] for segment in self._split(cell)]
@@ -51,13 +71,6 @@ class LabelReader:
         if cell is None or not self._separator:
             return [cell]
         return [segment.strip() or None for segment in cell.split(self._separator)]
-
-    def _without_address(self, text: str | None) -> str | None:
-        """An e-mail address is a person, whatever the column is called."""
-        if text is not None and "@" in text and _ADDRESS.search(text):
-            self.addresses += 1
-            return None
-        return text
 
 
 def labels_of(

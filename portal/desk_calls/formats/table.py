@@ -13,6 +13,7 @@ from portal.desk_calls.formats.sheet import Sheet
 Progress = Callable[[int], None]
 PROGRESS_EVERY = 20_000
 _MISSING = frozenset({"", "?", "null", "none"})
+_LONGEST_MISSING = 4
 
 
 class Row(NamedTuple):
@@ -85,6 +86,8 @@ def _header(sheet: Sheet, preset: Preset) -> tuple[str, HeaderRow]:
 
 def said(text: str) -> str | None:
     """Single spaces, no control characters (PostgreSQL can't keep NUL); None for the words that say nothing."""
+    if len(text) > _LONGEST_MISSING and text.isalnum():
+        return text
     if not text.isprintable():
         text = "".join(character if character.isprintable() else " " for character in text)
     text = " ".join(text.split())

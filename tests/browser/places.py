@@ -324,6 +324,12 @@ def desk_presets(page: Page) -> None:
 
 
 @_place(analyst=True)
+def desk_preset_to_delete(page: Page) -> None:
+    desk_presets(page)
+    page.get_by_role("link", name="Delete odd-desk").click()
+
+
+@_place(analyst=True)
 def desk_import_history(page: Page) -> None:
     steps.send_file(page, "weeks.csv", WEEKS, preset="generic-counts")
     steps.press_on(page, "Store these calls")

@@ -136,9 +136,10 @@ def test_a_saved_preset_is_recognised_taken_away_and_deleted(
     written = analyst.client.get(page.links["odd.yaml"]).get_data(as_text=True)
     assert "category_path:\n- names:\n  - Area" in written
     assert run_command("desk-calls", "preset", "export", "odd").output == written
-    deleted = analyst.follow("/desk/presets/odd/delete", page.form(action="/desk/presets/odd/delete"))
-    assert "“odd” is deleted." in deleted.text
-    analyst.post("/desk/presets/odd/delete", page.form(action="/desk/presets/odd/delete"), expect=404)
+    asked = analyst.get(page.links["Delete odd"])
+    assert "“Odd” (odd) is then gone" in asked.text
+    assert "“Odd” is deleted." in analyst.follow("/desk/presets/odd/delete", asked.form(1)).text
+    analyst.post("/desk/presets/odd/delete", asked.form(1), expect=404)
     # Another council adds it, on the page or by command.
     form = analyst.get("/desk/presets/").form(1)
     analyst.post("/desk/presets/", {**form, "file": (io.BytesIO(written.encode()), "odd.yaml")})

@@ -1,5 +1,6 @@
 """Nothing about a person reaches the database or the logs, whatever a file holds and whatever becomes of it."""
 
+import dataclasses
 import io
 import logging
 from collections.abc import Callable
@@ -10,6 +11,8 @@ import structlog
 from click.testing import Result
 from sqlalchemy import select
 
+from portal.desk_calls.models import DeskCount
+from portal.desk_calls.rules.imports import CallLabels
 from portal.storage.database import Base, Database
 from tests.desk_calls.test_views import preview_of, send
 from tests.pages import PageClient
@@ -106,3 +109,13 @@ def test_the_search_for_planted_words_finds_them_where_they_are(analyst: PageCli
     preview_of(analyst, data)
     assert found_in_tables(database) == ["Planted Person"]
     assert io.BytesIO(data).read().count(b"Planted Person") == 3
+
+
+#: All that may be known of a call. A longer list is a decision to make on purpose.
+KEPT = {"category", "call_type", "closing_code", "channel", "directorate", "calls", "guide_code"}
+
+
+def test_only_these_things_are_kept_of_a_call() -> None:
+    names = {column.name for column in DeskCount.__table__.columns}
+    assert names - {"id", "part_id"} <= KEPT
+    assert {one.name for one in dataclasses.fields(CallLabels)} <= KEPT - {"calls"}

@@ -1,6 +1,6 @@
 """Pages of the council's own presets: a list, taking one away as YAML, adding one, deleting one."""
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts import queries as accounts
@@ -55,10 +55,14 @@ def preset_yaml(name: str) -> Response:
     return response
 
 
-@blueprint.post("/presets/<name>/delete")
+@blueprint.route("/presets/<name>/delete", methods=["GET", "POST"])
 @for_roles(Role.DESK_ANALYST)
 def delete_preset(name: str) -> AnyResponse:
-    with transaction() as session:
-        operations.delete_preset(session, name)
-    flash(f"“{name}” is deleted. Calls that were read with it stay.", "success")
-    return redirect(url_for("desk_calls.presets"), 303)
+    with reading() as session:
+        preset = queries.own_preset(session, name).preset
+    if request.method == "POST":
+        with transaction() as session:
+            operations.delete_preset(session, name)
+        flash(f"“{preset.title}” is deleted. Calls that were read with it stay.", "success")
+        return redirect(url_for("desk_calls.presets"), 303)
+    return make_response(render_template("desk_calls/delete_preset.html", preset=preset))

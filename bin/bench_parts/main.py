@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 
-from bin.bench_parts import desk_import, impact, recovery, sittings, weights
+from bin.bench_parts import desk_import, impact, recovery, search, sittings, weights
 from bin.bench_parts.rows import Row
 from bin.bench_parts.servers import ROOT
 
@@ -112,6 +112,7 @@ PARTS = (
     (("R1",), recovery_rows),
     *desk_import.PARTS,
     *impact.PARTS,
+    *search.PARTS,
 )
 ROWS = tuple(number for numbers, _ in PARTS for number in numbers)
 

@@ -260,7 +260,7 @@ def _find_sqlite(wanted: Sequence[str], most: int, facet: str | None) -> tuple[T
 def _find_postgresql(wanted: Sequence[str], most: int, facet: str | None) -> tuple[TextClause, dict[str, object]]:
     """Text search ranks by place; that a rare word says more than a common one is reckoned here."""
     return text(
-        "WITH wanted AS (SELECT typed.query, "
+        "WITH wanted AS MATERIALIZED (SELECT typed.query, "
         "(SELECT count(*) FROM search_document d WHERE d.search_fts_vector @@ typed.query) AS known, "
         "(SELECT count(*) FROM search_document) AS everything "
         "FROM (SELECT DISTINCT phraseto_tsquery('english', word) AS query "

@@ -38,6 +38,7 @@ import portal.guides.views.search
 import portal.guides.views.uploads
 import portal.guides.views.versions
 import portal.guides.views.video
+import portal.guides.views.watch
 import portal.skills_check.jobs
 import portal.skills_check.views.attempts
 import portal.skills_check.views.blueprint
@@ -52,6 +53,7 @@ from portal.desk_calls.jobs.pull import start_pull
 from portal.desk_calls.rules.feeds import FeedOptions
 from portal.gap_report.rules.report import GapReportOptions
 from portal.guides.rules.machine_captions import MachineCaptionsOptions
+from portal.guides.rules.reading import ReaderOptions
 from portal.guides.rules.recordings import GIGABYTE, RecordingOptions
 from portal.jobs.operations import Handler
 from portal.jobs.queue import JobQueue
@@ -148,6 +150,7 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
         ),
         _recording_options(settings),
         MachineCaptionsOptions(command=settings.captions_command),
+        ReaderOptions(embed_origins=settings.embed_origins),
         FeedOptions(feeds=settings.feeds),
         ApiOptions(token=settings.desk_token),
         GapReportOptions(

@@ -61,6 +61,7 @@ class Settings:
     accent_dark: str
     contact_email: str
     desk_url: str
+    embed_origins: tuple[str, ...]
     intranet_networks: tuple[Network, ...]
     skill_line: float
     calls_line: float | None
@@ -105,6 +106,7 @@ class Settings:
             accent_dark=source.read("ACCENT_DARK", "#6fd0c5", _colour),
             contact_email=source.read("CONTACT_EMAIL", "ict.training@example.gov.uk", _words),
             desk_url=source.read("DESK_URL", "mailto:servicedesk@example.gov.uk", _address),
+            embed_origins=source.read("EMBED_ORIGINS", "", _origins),
             intranet_networks=source.read("INTRANET_NETWORKS", "", _networks),
             skill_line=source.read("SKILL_LINE", "0.6", _share),
             calls_line=source.read("CALLS_LINE", "", _optional_rate),
@@ -262,6 +264,13 @@ def _networks(text: str) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError:
         raise ValueError("Write networks like 10.20.0.0/16, with commas between.") from None
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]+)?", origin) for origin in origins):
+        raise ValueError("Write sites like https://intranet.example.gov.uk, without a path, with commas between.")
+    return origins
 
 
 def _share(text: str) -> float:

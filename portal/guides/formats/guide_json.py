@@ -16,7 +16,8 @@ _MEDIA = ("video", "captions", "poster")
 def guide_content(guide: Guide) -> dict[str, Any]:
     """Everything a guide says and the names of its files, as JSON values."""
     content: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(guide), default=str))
-    content.pop("archived")
+    for elsewhere in ("archived", "stills"):
+        content.pop(elsewhere)
     return content
 
 

@@ -199,7 +199,8 @@ def _note_conflict(session: Session, code: str, folder: Guide | None, *, now: dt
 def _store_media(session: Session, guide_id: int, guide: Guide) -> None:
     files: dict[str, Media | None] = {"video": guide.video, "captions": guide.captions, "poster": guide.poster}
     files |= {f"video-{number}": media for number, media in enumerate(guide.alternatives, start=1)}
-    session.execute(delete(GuideMedia).where(GuideMedia.guide_id == guide_id))
+    told = GuideMedia.role.startswith("still-")  # cut of the video beside this; each is named by its time
+    session.execute(delete(GuideMedia).where(GuideMedia.guide_id == guide_id, ~told))
     session.expire_all()
     for role, media in files.items():
         if media is not None:
@@ -219,7 +220,8 @@ def _keep_version(
     )
     session.add(version)
     session.flush()
-    for file in session.scalars(select(GuideMedia).where(GuideMedia.guide_id == row.id)):
+    told = GuideMedia.role.startswith("still-")
+    for file in session.scalars(select(GuideMedia).where(GuideMedia.guide_id == row.id, ~told)):
         session.add(
             VersionFile(
                 version_id=version.id,

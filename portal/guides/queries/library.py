@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.guides.models.library import GuideMedia, GuideRow
+from portal.guides.models.versions import VersionRow
 from portal.guides.rules.library import Cue, Guide, Media, Step, UnknownGuide, UnknownMedia, sort_key
 
 
@@ -85,6 +87,41 @@ def published_guides(session: Session) -> tuple[Row[str, str, str, list[str], dt
     return tuple(session.execute(select(*columns).where(GuideRow.archived_at.is_(None))))
 
 
+def related_guides(session: Session, guide: Guide, *, most: int) -> tuple[Row[str, str, str, list[str]], ...]:
+    """System key, slug, title and skills of other guides of its system, those of the same skills first."""
+    query = select(GuideRow.system_key, GuideRow.slug, GuideRow.title, GuideRow.skills).where(
+        GuideRow.system_key == guide.system, GuideRow.code != guide.code, GuideRow.archived_at.is_(None)
+    )
+    rows = sorted(session.execute(query), key=lambda row: (-len({*row.skills} & {*guide.skills}), row.title))
+    return tuple(rows[:most])
+
+
+def address_of_code(session: Session, code: str) -> str | None:
+    """``system/slug`` of the published guide with this code, or of the one that takes its readers; None for neither."""
+    row = session.scalar(select(GuideRow).where(GuideRow.code == code))
+    if row is not None and row.archived_at is not None:
+        row = session.scalar(select(GuideRow).where(GuideRow.code == row.moved_to, GuideRow.archived_at.is_(None)))
+    return None if row is None else f"{row.system_key}/{row.slug}"
+
+
+def latest_changes(session: Session, *, most: int) -> tuple[Row[Any], ...]:
+    """Code, system key, slug, title, summary, what changed, owner, version and its time of the guides published last,
+    newest first."""
+    newest = select(VersionRow.code, func.max(VersionRow.number).label("number")).group_by(VersionRow.code).subquery()
+    query = (
+        select(
+            GuideRow.code, GuideRow.system_key, GuideRow.slug, GuideRow.title, GuideRow.summary, GuideRow.changed,
+            GuideRow.owner, VersionRow.number, VersionRow.published_at,
+        )
+        .join(newest, newest.c.code == GuideRow.code)
+        .join(VersionRow, (VersionRow.code == newest.c.code) & (VersionRow.number == newest.c.number))
+        .where(GuideRow.archived_at.is_(None))
+        .order_by(VersionRow.published_at.desc(), GuideRow.id.desc())
+        .limit(most)
+    )  # fmt: skip
+    return tuple(session.execute(query))
+
+
 def media(session: Session, digest: str, name: str) -> Media:
     """A file that some guide shows, by exact look-up of its digest and name. Raises UnknownMedia."""
     row = session.scalar(select(GuideMedia).where(GuideMedia.digest == digest, GuideMedia.name == name).limit(1))
@@ -132,6 +169,7 @@ def _guide(row: GuideRow, files: Mapping[str, Media]) -> Guide:
         alternatives=tuple(files[role] for role in sorted(files) if role.startswith("video-")),
         recording=row.recording,
         recording_edition=row.recording_edition,
+        stills=tuple(files[role] for role in sorted(files) if role.startswith("still-")),
     )
 
 

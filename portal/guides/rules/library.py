@@ -61,6 +61,7 @@ class Guide:
     """A guide as it is shown. ``seconds``: the video's length; ``review_every`` in months.
 
     ``alternatives``: smaller files of the same video, best first, made of ``recording`` in the edition published.
+    ``stills``: pictures of the video, named by ``still_name``.
     """
 
     code: str
@@ -87,6 +88,7 @@ class Guide:
     alternatives: tuple[Media, ...] = ()
     recording: str | None = None
     recording_edition: int | None = None
+    stills: tuple[Media, ...] = ()
 
     @property
     def address(self) -> str:
@@ -103,9 +105,24 @@ class Guide:
         started = [index for index, step in enumerate(self.steps) if step.at <= seconds + 0.05]
         return started[-1] if started else 0
 
+    def still_milliseconds(self, index: int) -> int:
+        """When a step is seen best: half-way through it, 2 seconds in at most, in thousandths of a second."""
+        start = self.steps[index].at
+        return round(1000 * min(start + min(2.0, (self.end_of(index) - start) / 2), max(self.seconds - 0.1, start)))
+
+    def still_of(self, index: int) -> Media | None:
+        """The picture of a step, where one was cut of this video at this step's time."""
+        wanted = still_name(self.still_milliseconds(index))
+        return next((still for still in self.stills if still.name == wanted), None)
+
     def end_of(self, index: int) -> float:
         """The second at which a step ends: where the next begins, or the video stops."""
         return self.steps[index + 1].at if index + 1 < len(self.steps) else max(self.seconds, self.steps[index].at + 1)
+
+
+def still_name(milliseconds: int) -> str:
+    """The name of the picture of a video at this time."""
+    return f"still-{milliseconds}.jpg"
 
 
 def sort_key(guide: Guide) -> tuple[str, str]:

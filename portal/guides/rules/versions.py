@@ -129,7 +129,7 @@ GONE = "gone"
 def content_hash(guide: Guide) -> str:
     """SHA-256, in hex, of everything a guide's folder holds; two guides with the same hash have equal folders."""
     content = dataclasses.asdict(guide)
-    for elsewhere in ("archived", "alternatives", "recording", "recording_edition"):
+    for elsewhere in ("archived", "alternatives", "recording", "recording_edition", "stills"):
         content.pop(elsewhere)
     for role in ("video", "captions", "poster"):
         media: Media | None = getattr(guide, role)

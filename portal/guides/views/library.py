@@ -1,8 +1,10 @@
 """A system's guides, a guide, and the files guides show."""
 
 import hashlib
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from markupsafe import escape
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,10 +18,62 @@ from portal.guides.queries.recordings import recording_media
 from portal.guides.queries.versions import kept_media
 from portal.guides.rules import library as rules
 from portal.guides.rules.drafts import CODE
-from portal.web.context import file_store, reading
+from portal.guides.rules.reading import ReaderOptions
+from portal.web.context import file_store, options, reading
 from portal.web.ranges import send_media
 
 blueprint = Blueprint("guides", __name__, template_folder="../templates")
+
+MOST_RELATED = 3
+EMBED_SIZE = (640, 420)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Where a guide is found from elsewhere, whole addresses. ``embed`` None: no other site may show it.
+
+    ``picture`` None: it has no poster.
+    """
+
+    page: str
+    short: str
+    oembed: str
+    picture: str | None
+    embed: str | None
+    embed_code: str
+
+
+def links_of(guide: rules.Guide) -> Links:
+    """The whole addresses of a guide."""
+    address = {"system": guide.system, "slug": guide.slug}
+    page = url_for("guides.guide", **address, _external=True)
+    poster = guide.poster
+    embed = url_for("guides.embedded", **address, _external=True) if options(ReaderOptions).embed_origins else None
+    return Links(
+        page=page,
+        short=url_for("guides.short", code=guide.code, _external=True),
+        oembed=url_for("guides.oembed", url=page, _external=True),
+        picture=None if poster is None else url_for("guides.media", **poster.address_parts, _external=True),
+        embed=embed,
+        embed_code="" if embed is None else embed_code(embed, guide.title, *EMBED_SIZE),
+    )
+
+
+def embed_code(address: str, title: str, width: int, height: int) -> str:
+    """The HTML that shows a guide on another page."""
+    return (
+        f'<iframe src="{escape(address)}" title="{escape(title)}" width="{width}" height="{height}" '
+        'allow="fullscreen" loading="lazy"></iframe>'
+    )
+
+
+def seconds_asked(text: str, longest: float) -> float | None:
+    """``?t=`` as seconds within the video; None for anything else, since a link may come from anywhere."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds <= max(longest, 1) else None
 
 
 @blueprint.get("/systems/<system>/")
@@ -44,7 +98,8 @@ def guide(system: str, slug: str) -> AnyResponse:
             new_system, _, new_slug = moved_to.partition("/")
             return redirect(url_for(".guide", system=new_system, slug=new_slug), 301)
         its_system = catalogue(session).system(system)
-    start = _seconds(request.args.get("t", ""), found.seconds)
+        related = queries.related_guides(session, found, most=MOST_RELATED)
+    start = seconds_asked(request.args.get("t", ""), found.seconds)
     return make_response(
         render_template(
             "guides/guide.html",
@@ -52,6 +107,8 @@ def guide(system: str, slug: str) -> AnyResponse:
             system=its_system,
             start=start,
             current=None if start is None else found.step_at(start),
+            related=related,
+            links=links_of(found),
         )
     )
 
@@ -103,15 +160,6 @@ def _draft_captions(session: Session, digest: str, name: str) -> bytes | None:
 def _author_looks() -> bool:
     person = current_person()
     return person is not None and person.may(Role.AUTHOR)
-
-
-def _seconds(text: str, longest: float) -> float | None:
-    """``?t=`` as seconds within the video; None for anything else, since a link may come from anywhere."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds <= max(longest, 1) else None
 
 
 def _vtt_time(seconds: float) -> str:

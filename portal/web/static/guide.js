@@ -1,11 +1,20 @@
-// The guide page: seek by steps and captions, light the current step, open at ?t=. Complete without it.
+// The guide page: seek by steps and captions, light what is current, speed, captions, keys. Complete without it.
 const video = document.querySelector("video[data-guide]");
-const steps = [...document.querySelectorAll(".portal-steps > li")];
+const steps = [...document.querySelectorAll(".portal-steps > li[data-at]")];
 const cues = [...document.querySelectorAll("[data-from]")];
-const SPEED = "showhow.speed";
+const speed = document.querySelector("[data-speed]");
+const look = document.querySelector("[data-captions-style]");
+const RATE = "showhow.speed";
+const LOOK = "showhow.captions";
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+
+const kept = {
+  get(name) { try { return localStorage.getItem(name); } catch { return null; /* private window */ } },
+  set(name, value) { try { localStorage.setItem(name, value); } catch { /* it lasts for this page */ } },
+};
 
 function seek(seconds) {
-  video.currentTime = seconds;
+  video.currentTime = Math.max(0, seconds);
   video.play().catch(() => { /* the browser wants a click on the player first */ });
 }
 
@@ -16,27 +25,111 @@ function mark(items, current, value) {
   }
 }
 
+function stepAt(seconds) {
+  return steps.findLastIndex((step) => Number(step.dataset.at) <= seconds);
+}
+
 function follow() {
   const at = video.currentTime + 0.05;
-  mark(steps, steps.filter((step) => Number(step.dataset.at) <= at).pop(), "step");
+  mark(steps, steps[Math.max(0, stepAt(at))], "step");
   mark(cues, cues.find((cue) => Number(cue.dataset.from) <= at && at < Number(cue.dataset.to)), "true");
+}
+
+function goTo(step) {
+  if (step) seek(Number(step.dataset.at));
+}
+
+function setSpeed(rate) {
+  video.playbackRate = rate;
+}
+
+function setLook(name) {
+  video.classList.remove("captions-large", "captions-contrast");
+  if (name === "large" || name === "contrast") video.classList.add(`captions-${name}`);
+  for (const track of video.textTracks) if (track.kind === "captions") track.mode = name === "off" ? "hidden" : "showing";
+  if (look) look.value = name;
+  kept.set(LOOK, name);
+}
+
+function captionsOff() {
+  return [...video.textTracks].every((track) => track.kind !== "captions" || track.mode !== "showing");
+}
+
+// Only while the focus is in the player: a key never does something to a person who types or reads elsewhere.
+const keys = {
+  k() { if (video.paused) video.play(); else video.pause(); },
+  j() { video.currentTime = Math.max(0, video.currentTime - 5); },
+  l() { video.currentTime += 5; },
+  p() { goTo(steps[Math.max(0, stepAt(video.currentTime - 1.5))]); },
+  n() { goTo(steps[stepAt(video.currentTime + 0.1) + 1]); },
+  "<"() { setSpeed(SPEEDS.findLast((one) => one < video.playbackRate) ?? SPEEDS[0]); },
+  ">"() { setSpeed(SPEEDS.find((one) => one > video.playbackRate) ?? SPEEDS.at(-1)); },
+  c() { setLook(captionsOff() ? kept.get(LOOK)?.replace("off", "") ?? "" : "off"); },
+};
+
+function found(text, words) {
+  const folded = text.toLowerCase();
+  return words.every((word) => folded.includes(word));
+}
+
+function findWithin(box, count) {
+  const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+  let lines = 0;
+  for (const cue of cues) {
+    cue.hidden = !found(cue.textContent, words);
+    if (!cue.hidden) lines += 1;
+  }
+  count.textContent = words.length ? `${lines} of ${cues.length} lines` : "";
+}
+
+async function copy(link) {
+  try {
+    await navigator.clipboard.writeText(link.href);
+  } catch {
+    location.assign(link.href);
+    return;
+  }
+  const said = link.cloneNode(true);
+  link.textContent = "Copied";
+  link.setAttribute("role", "status");
+  setTimeout(() => { link.replaceChildren(...said.childNodes); link.removeAttribute("role"); }, 2000);
 }
 
 if (video) {
   document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const copied = event.target.closest("[data-copy]");
     const link = event.target.closest("[data-seek]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (copied) {
+      event.preventDefault();
+      copy(copied);
+    } else if (link) {
+      event.preventDefault();
+      seek(Number(link.dataset.seek));
+      history.replaceState(null, "", link.href);
+      video.scrollIntoView({ block: "nearest" });
+    }
+  });
+  video.addEventListener("keydown", (event) => {
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    seek(Number(link.dataset.seek));
-    history.replaceState(null, "", link.href);
-    video.scrollIntoView({ block: "nearest" });
+    act();
   });
   video.addEventListener("timeupdate", follow);
   video.addEventListener("seeked", follow);
-  try { video.playbackRate = Number(localStorage.getItem(SPEED)) || 1; } catch { /* private window */ }
+  setSpeed(Number(kept.get(RATE)) || 1);
+  if (speed) speed.value = String(video.playbackRate);
   video.addEventListener("ratechange", () => {
-    try { localStorage.setItem(SPEED, video.playbackRate); } catch { /* private window */ }
+    kept.set(RATE, video.playbackRate);
+    if (speed) speed.value = String(video.playbackRate);
   });
+  if (kept.get(LOOK)) setLook(kept.get(LOOK));
+  speed?.addEventListener("change", () => setSpeed(Number(speed.value)));
+  look?.addEventListener("change", () => setLook(look.value));
+  document.querySelectorAll("[data-tools], [data-within]").forEach((part) => { part.hidden = false; });
+  const within = document.querySelector("#within");
+  within?.addEventListener("input", () => findWithin(within, document.querySelector("[data-within-count]")));
   if (video.dataset.start) {
     const start = Number(video.dataset.start);
     if (video.readyState > 0) video.currentTime = start;

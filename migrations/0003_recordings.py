@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("received_bytes", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.Column("refused", sa.Boolean(), nullable=False),
         sa.Column("original_digest", sa.String(length=64), nullable=True),
         sa.Column("seconds", sa.Float(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
@@ -60,6 +61,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_recording_file_recording_id", ["recording_id"], unique=False)
 
 
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("worker", sa.String(length=300), nullable=True))
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_column("worker")
     op.drop_table("recording_file")
     op.drop_table("recording")

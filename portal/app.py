@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, request, url_for
@@ -27,6 +28,7 @@ import portal.front.views
 import portal.gap_report.views.cards
 import portal.gap_report.views.impact
 import portal.gap_report.views.report
+import portal.guides.jobs.recordings
 import portal.guides.views.authoring
 import portal.guides.views.captions
 import portal.guides.views.editor
@@ -52,15 +54,17 @@ from portal.desk_calls.api.imports import ApiOptions
 from portal.desk_calls.jobs.pull import start_pull
 from portal.desk_calls.rules.feeds import FeedOptions
 from portal.gap_report.rules.report import GapReportOptions
+from portal.guides.jobs.recordings import Workshop
 from portal.guides.rules.machine_captions import MachineCaptionsOptions
 from portal.guides.rules.reading import ReaderOptions
 from portal.guides.rules.recordings import GIGABYTE, RecordingOptions
 from portal.jobs.operations import Handler
 from portal.jobs.queue import JobQueue
 from portal.skills_check.rules.attempts import SkillsCheckOptions
+from portal.storage.bucket import BucketPlace, BucketStore
 from portal.storage.columns import rendered
 from portal.storage.database import Base, Database
-from portal.storage.files import FolderStore
+from portal.storage.files import FileStore, FolderStore
 from portal.storage.save_queue import SaveQueue
 from portal.storage.search import is_compared
 from portal.upkeep.rules import ContentFolders
@@ -69,6 +73,7 @@ from portal.web.context import Clock, Portal, WebOptions, install
 from portal.web.errors import install_error_pages
 from portal.web.limits import install_limits
 from portal.web.pages import NavItem, install_templates
+from portal.web.ranges import Delivery, DeliveryOptions
 from portal.web.security import install_headers
 from portal.web.static_files import install_static_files, prepare
 from portal.web.theme import Theme, theme_css
@@ -114,6 +119,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app = Flask("portal", static_folder=None, root_path=str(Path(__file__).parent))
     app.config.update(_flask_config(settings))
     database = Database(settings.database_url)
+    files = _file_store(settings)
     web = WebOptions(
         service_name=settings.service_name,
         council_name=settings.council_name,
@@ -126,8 +132,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         Portal(
             database=database,
             saves=SaveQueue(database),
-            files=FolderStore(settings.media_folder),
-            jobs=_job_queue(settings, database, clock),
+            files=files,
+            jobs=_job_queue(settings, database, clock, files),
             clock=clock,
             time_zone=settings.time_zone,
             web=web,
@@ -151,6 +157,7 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
         _recording_options(settings),
         MachineCaptionsOptions(command=settings.captions_command),
         ReaderOptions(embed_origins=settings.embed_origins),
+        DeliveryOptions(delivery=settings.delivery),
         FeedOptions(feeds=settings.feeds),
         ApiOptions(token=settings.desk_token),
         GapReportOptions(
@@ -161,6 +168,23 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
         ),
     )
     return {type(one): one for one in chosen}
+
+
+def _file_store(settings: Settings) -> FileStore:
+    """Where media lie: a folder, or a bucket and a prefix in it."""
+    if not settings.media_url.startswith("s3://"):
+        return FolderStore(Path(settings.media_url))
+    bucket, _, prefix = settings.media_url.removeprefix("s3://").partition("/")
+    within = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+    return BucketStore(BucketPlace(bucket=bucket, prefix=within, endpoint=settings.s3_endpoint))
+
+
+def _media_origin(settings: Settings) -> str | None:
+    """Where signed links lead, for the policy of every page; None where there are none."""
+    if settings.delivery is not Delivery.S3_PRESIGNED:
+        return None
+    parts = urlsplit(settings.s3_endpoint or "https://s3.amazonaws.com")
+    return f"{parts.scheme}://{parts.netloc}" if settings.s3_endpoint else "https://*.amazonaws.com"
 
 
 def _recording_options(settings: Settings) -> RecordingOptions:
@@ -174,13 +198,16 @@ def _recording_options(settings: Settings) -> RecordingOptions:
     )
 
 
-def _job_queue(settings: Settings, database: Database, clock: Clock) -> JobQueue:
+def _job_queue(settings: Settings, database: Database, clock: Clock, files: FileStore) -> JobQueue:
+    workshop = Workshop(files, _recording_options(settings))
     return JobQueue(
         database,
         folder=settings.instance,
         redis_url=settings.redis_url,
-        handlers={**HANDLERS, _PULL: start_pull},
-        daily=(*DAILY, _PULL) if settings.feeds else DAILY,
+        handlers={**HANDLERS, **workshop.handlers(), _PULL: start_pull},
+        long=workshop.long_handlers(),
+        slow=portal.guides.jobs.recordings.SLOW,
+        daily=(*DAILY, *portal.guides.jobs.recordings.DAILY, *((_PULL,) if settings.feeds else ())),
         clock=clock,
     )
 
@@ -231,7 +258,7 @@ def _install_web(app: Flask, settings: Settings, web: WebOptions, database: Data
     CSRFProtect(app).exempt(portal.desk_calls.api.imports.api)
     install_limits(app, redis_url=settings.redis_url)
     install_access(app)
-    install_headers(app)
+    install_headers(app, media_origin=_media_origin(settings))
     install_error_pages(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -18,6 +18,7 @@ from portal.core.errors import InvalidInput
 from portal.desk_calls.formats.feeds_yaml import read_feeds
 from portal.desk_calls.rules.feeds import Feed
 from portal.guides.rules.machine_captions import checked_command
+from portal.web.ranges import Delivery
 
 Value = TypeVar("Value")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -40,7 +41,9 @@ class Settings:
     instance: Path
     database_url: str
     redis_url: str | None
-    media_folder: Path
+    media_url: str
+    s3_endpoint: str | None
+    delivery: Delivery
     uploads: Path
     upload_quota: float
     free_disk: float
@@ -85,7 +88,9 @@ class Settings:
             instance=instance,
             database_url=source.read("DATABASE_URL", f"sqlite:///{instance / 'showhow.sqlite'}", _database_url),
             redis_url=source.read("REDIS_URL", "", _redis_url),
-            media_folder=source.read("MEDIA_URL", str(instance / "media"), _media_folder),
+            media_url=source.read("MEDIA_URL", str(instance / "media"), _media_url),
+            s3_endpoint=source.read("S3_ENDPOINT", "", _optional_address),
+            delivery=source.read("DELIVERY", Delivery.DIRECT, _delivery),
             uploads=source.read("UPLOADS", str(instance / "uploads"), Path),
             upload_quota=source.read("UPLOAD_QUOTA", "5", _rate),
             free_disk=source.read("FREE_DISK", "2", _amount),
@@ -116,6 +121,7 @@ class Settings:
             desk_token=source.read("DESK_TOKEN", "", _token),
             log_level=source.read("LOG_LEVEL", "info", _log_level),
         )
+        source.refuse_delivery(settings.media_url, settings.delivery)
         source.refuse_unknown(cls)
         source.raise_if_bad()
         return settings
@@ -125,7 +131,7 @@ class _Source:
     """Reads the variables and gathers what is wrong with them."""
 
     #: Read by the tests and by the serving command, not by the application.
-    OTHERS = ("TEST_DATA", "TEST_DATABASE_URL", "TEST_POSTGRESQL", "MEDIA_FOLDER", "MEDIA_URL", "CHROMIUM")
+    OTHERS = ("TEST_DATA", "TEST_DATABASE_URL", "TEST_POSTGRESQL", "CHROMIUM")
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -167,6 +173,13 @@ class _Source:
             secret=secret,
             app_secret=self.read(f"{prefix}APP_SECRET", "", _words),
         )
+
+    def refuse_delivery(self, media_url: str, delivery: Delivery) -> None:
+        in_bucket = media_url.startswith("s3://")
+        if delivery is Delivery.S3_PRESIGNED and not in_bucket:
+            self._problems.append("SHOWHOW_DELIVERY can't be “s3-presigned” while SHOWHOW_MEDIA_URL names a folder.")
+        if delivery is Delivery.X_ACCEL and in_bucket:
+            self._problems.append("SHOWHOW_DELIVERY can't be “x-accel” while SHOWHOW_MEDIA_URL names a bucket.")
 
     def refuse_unknown(self, settings: type[Settings]) -> None:
         known = {field.upper() for field in settings.__dataclass_fields__} | set(self.OTHERS) | self._secrets
@@ -241,10 +254,22 @@ def _redis_url(text: str) -> str | None:
     return text or None
 
 
-def _media_folder(text: str) -> Path:
-    if "://" in text:
-        raise ValueError("Write the path of a folder: this version keeps media in a folder.")
-    return Path(text)
+def _media_url(text: str) -> str:
+    if "://" in text and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?", text):
+        raise ValueError("Write the path of a folder, or s3:// with the name of a bucket and a prefix.")
+    return text
+
+
+def _optional_address(text: str) -> str | None:
+    if text and not text.startswith(("https://", "http://")):
+        raise ValueError("Write an address that starts with https://.")
+    return text.rstrip("/") or None
+
+
+def _delivery(text: str) -> Delivery:
+    if text not in list(Delivery):
+        raise ValueError("Write direct, x-accel or s3-presigned.")
+    return Delivery(text)
 
 
 def _secret_key(text: str) -> str:

@@ -15,7 +15,7 @@ from portal.guides.formats.guide_writer import written_guide
 from portal.guides.queries import library as queries
 from portal.guides.rules.library import Guide
 from portal.guides.rules.versions import UnknownCode, content_hash
-from portal.storage.files import FolderStore
+from portal.storage.files import FileStore, content_of
 from portal.web.command_line import Answer, answering
 from portal.web.context import file_store, reading
 
@@ -62,7 +62,7 @@ def export(codes: tuple[str, ...], everything: bool, output: Path) -> Answer:
     return Answer(lines=lines, data=data)
 
 
-def write_guide(guide: Guide, output: Path, store: FolderStore, *, catalogue: Catalogue) -> list[str]:
+def write_guide(guide: Guide, output: Path, store: FileStore, *, catalogue: Catalogue) -> list[str]:
     """Bring the folder of a guide to what is published; names of the files that were written or removed.
 
     A folder that says the same already is left as somebody wrote it, comments and all.
@@ -73,10 +73,10 @@ def write_guide(guide: Guide, output: Path, store: FolderStore, *, catalogue: Ca
         if there is not None and content_hash(there.guide) == content_hash(guide):
             return []
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {"guide.yaml": written_guide(guide), "captions.vtt": store.path(guide.captions.digest).read_bytes()}
-    wanted[f"video{Path(guide.video.name).suffix}"] = store.path(guide.video.digest).read_bytes()
+    wanted = {"guide.yaml": written_guide(guide), "captions.vtt": content_of(store, guide.captions.digest)}
+    wanted[f"video{Path(guide.video.name).suffix}"] = content_of(store, guide.video.digest)
     if guide.poster is not None:
-        wanted["poster.jpg"] = store.path(guide.poster.digest).read_bytes()
+        wanted["poster.jpg"] = content_of(store, guide.poster.digest)
     touched = []
     for name, data in wanted.items():
         path = folder / name

@@ -11,7 +11,10 @@ from portal.storage.database import Base
 
 
 class Job(Base):
-    """One piece of work. ``finished_at`` empty means it is still to be done; ``failure`` is the last reason."""
+    """One piece of work. ``finished_at`` empty means it is still to be done; ``failure`` is the last reason.
+
+    ``worker``: machine and folder of the worker that started it last.
+    """
 
     __tablename__ = "job"
     __table_args__ = (Index("ix_job_waiting", "finished_at", "due_at"),)
@@ -25,3 +28,4 @@ class Job(Base):
     finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     tries: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None] = mapped_column(Text)
+    worker: Mapped[str | None] = mapped_column(String(300))

@@ -18,7 +18,7 @@ from portal.guides.operations.search import SyncedSynonyms, sync_synonyms
 from portal.skills_check.formats.quiz_yaml import read_quizzes
 from portal.skills_check.operations.bank import SyncedQuestions, sync_questions
 from portal.skills_check.rules.questions import Question
-from portal.storage.files import FolderStore
+from portal.storage.files import FileStore
 from portal.upkeep.rules import ContentFolders
 
 
@@ -73,7 +73,7 @@ def sync_content(
     session: Session,
     content: Content,
     *,
-    files: FolderStore,
+    files: FileStore,
     now: dt.datetime,
     take_files: Collection[str] = (),
     keep_browser: Collection[str] = (),

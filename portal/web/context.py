@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.jobs.queue import JobQueue
 from portal.storage.database import Database
-from portal.storage.files import FolderStore
+from portal.storage.files import FileStore
 from portal.storage.save_queue import SaveQueue
 
 Kind = TypeVar("Kind")
@@ -37,7 +37,7 @@ class Portal:
 
     database: Database
     saves: SaveQueue
-    files: FolderStore
+    files: FileStore
     jobs: JobQueue
     clock: Clock
     time_zone: ZoneInfo
@@ -83,7 +83,7 @@ def save_queue() -> SaveQueue:
     return parts().saves
 
 
-def file_store() -> FolderStore:
+def file_store() -> FileStore:
     """Where media lie."""
     return parts().files
 

@@ -28,8 +28,12 @@ class UnreadableRequest(InvalidInput):
         super().__init__("The address or a field holds a character that can’t be read. Type it again by hand.")
 
 
-def install_headers(app: Flask) -> None:
-    """Add the headers to every response; pages are private and checked again unless a view says otherwise."""
+def install_headers(app: Flask, *, media_origin: str | None = None) -> None:
+    """Add the headers to every response; pages are private and checked again unless a view says otherwise.
+
+    ``media_origin``: where links to videos lead, if not to this server.
+    """
+    policy = POLICY if media_origin is None else POLICY.replace("media-src 'self'", f"media-src 'self' {media_origin}")
 
     @app.before_request
     def refuse_nul() -> None:
@@ -41,7 +45,7 @@ def install_headers(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

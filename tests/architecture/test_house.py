@@ -76,7 +76,7 @@ def test_every_setting_has_its_heading() -> None:
 
 
 def _variable(field: str) -> str:
-    return {"media_folder": "MEDIA_URL"}.get(field, field.upper())
+    return field.upper()
 
 
 def test_every_command_has_its_heading_and_its_help(app: Flask) -> None:

@@ -27,6 +27,7 @@ class RecordingRow(Base):
     received_bytes: Mapped[int] = mapped_column(Integer)
     state: Mapped[RecordingState] = mapped_column(TextEnum(RecordingState))
     reason: Mapped[str | None] = mapped_column(String(300))
+    refused: Mapped[bool] = mapped_column(Boolean)
     original_digest: Mapped[str | None] = mapped_column(String(64))
     seconds: Mapped[float] = mapped_column(Float)
     width: Mapped[int] = mapped_column(Integer)

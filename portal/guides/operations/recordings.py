@@ -74,6 +74,7 @@ def begin_recording(
         declared_bytes=declared_bytes,
         received_bytes=0,
         state=RecordingState.RECEIVING,
+        refused=False,
         seconds=0.0,
         width=0,
         height=0,
@@ -155,9 +156,9 @@ def edit_recording(session: Session, public_id: str, edits: Edits, *, by: int, n
 
 
 def retry_processing(session: Session, public_id: str, *, now: dt.datetime) -> Recording:
-    """Try again what failed; does nothing for a recording that hasn't. Raises UnknownRecording."""
+    """Try again what failed; does nothing for one that hasn't failed or was refused. Raises UnknownRecording."""
     row = queries.recording_row(session, public_id)
-    if row.state is RecordingState.FAILED:
+    if row.state is RecordingState.FAILED and not row.refused:
         if row.seconds:
             _encode_again(session, row, now=now)
         else:

@@ -17,6 +17,7 @@ from portal.guides.rules.recordings import (
     RecordingState,
     Still,
     UnknownRecording,
+    Work,
     nearest,
     sources,
 )
@@ -66,6 +67,25 @@ def recordings_in_state(session: Session, *states: RecordingState) -> tuple[str,
     """Public ids, oldest first."""
     query = select(RecordingRow.public_id).where(RecordingRow.state.in_(states)).order_by(RecordingRow.id)
     return tuple(session.scalars(query))
+
+
+def work(session: Session, public_id: str) -> Work | None:
+    """What the worker needs; None for a recording that was thrown away."""
+    row = session.scalar(select(RecordingRow).where(RecordingRow.public_id == public_id))
+    if row is None:
+        return None
+    query = select(RecordingFile).where(RecordingFile.recording_id == row.id, RecordingFile.edition == row.edition)
+    files = session.scalars(query).all()
+    return Work(
+        id=row.public_id,
+        name=row.name,
+        state=row.state,
+        original=row.original_digest,
+        edits=edits_of(row),
+        edition=row.edition,
+        made=frozenset(file.kind for file in files if file.kind is not OutputKind.STILL),
+        has_strip=any(file.in_strip for file in files),
+    )
 
 
 def digests_in_use(session: Session, digests: Iterable[str]) -> frozenset[str]:
@@ -127,6 +147,7 @@ def _recording(row: RecordingRow, files: list[RecordingFile]) -> Recording:
         received_bytes=row.received_bytes,
         state=row.state,
         reason=row.reason,
+        refused=row.refused,
         seconds=next((file.seconds for file in playable if file.edition == shown), 0.0),
         source_seconds=row.seconds,
         width=row.width,

@@ -248,7 +248,8 @@ class Recording:
 
     ``seconds``: length of what is shown, after trim; ``source_seconds``: of the original. Both, ``width``, ``height``
     are 0 until it was checked. ``outputs`` are those of the newest edition that has any. ``edition`` counts edits;
-    while it differs from ``shown_edition``, new outputs are being made.
+    while it differs from ``shown_edition``, new outputs are being made. ``refused``: it failed for what the
+    file is, and nothing of it was kept.
     """
 
     id: str
@@ -260,6 +261,7 @@ class Recording:
     received_bytes: int
     state: RecordingState
     reason: str | None
+    refused: bool
     seconds: float
     source_seconds: float
     width: int
@@ -294,7 +296,24 @@ class Recording:
 
     def can_retry(self) -> bool:
         """Whether trying again may help."""
-        return self.state is RecordingState.FAILED
+        return self.state is RecordingState.FAILED and not self.refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What the worker needs to know of a recording. ``made``: the kinds there are of this edition.
+
+    ``original``: digest of the original in the file store, None before it was checked. ``has_strip``: of this edition.
+    """
+
+    id: str
+    name: str
+    state: RecordingState
+    original: str | None
+    edits: Edits
+    edition: int
+    made: frozenset[OutputKind]
+    has_strip: bool
 
 
 #: What a browser should try first.

@@ -132,7 +132,7 @@ def media(digest: str, name: str) -> Response:
         if written is not None:
             return Response(written, mimetype="text/vtt")
         found = _media(session, digest, name)
-    return send_media(file_store().path(found.digest), mimetype=found.mimetype, digest=found.digest)
+    return send_media(file_store(), digest=found.digest, mimetype=found.mimetype)
 
 
 def _media(session: Session, digest: str, name: str) -> rules.Media:

@@ -7,8 +7,10 @@ import base64
 import binascii
 import functools
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import current_person, for_roles
@@ -147,12 +149,18 @@ def _taken() -> AnyResponse:
     file = request.files.get("video")
     if file is None or not file.filename:
         raise NoFile
-    size = file.seek(0, 2) or file.tell()
+    with closing(file):
+        return _stored(file)
+
+
+def _stored(file: FileStorage) -> AnyResponse:
+    file.seek(0, 2)
+    size = file.tell()
     file.seek(0)
     settings = options(RecordingOptions)
     with transaction() as session:
         found = operations.begin_recording(
-            session, by=me(), name=file.filename, declared_bytes=size, options=settings, now=now()
+            session, by=me(), name=file.filename or "", declared_bytes=size, options=settings, now=now()
         )
     offset = 0
     while data := file.read(CHUNK):

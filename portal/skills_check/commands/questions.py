@@ -22,7 +22,7 @@ from portal.skills_check.rules.exchange import Format, Written
 from portal.skills_check.rules.fairness import differences
 from portal.skills_check.rules.questions import Question
 from portal.skills_check.rules.statistics import SHORTEST_ALPHA, SHORTEST_ITEM, Figures, figures
-from portal.storage.files import FileMissing
+from portal.storage.files import FileMissing, content_of
 from portal.web.command_line import Answer, answering
 from portal.web.context import file_store, now, reading, transaction
 
@@ -117,7 +117,7 @@ def _pictures(questions: list[Question]) -> dict[str, bytes]:
     for one in questions:
         if one.picture is not None:
             try:
-                found[one.picture.digest] = file_store().path(one.picture.digest).read_bytes()
+                found[one.picture.digest] = content_of(file_store(), one.picture.digest)
             except FileMissing:
                 continue
     return found

@@ -1,0 +1,1 @@
+"""Programs that guides start: ffmpeg, and a scanner."""

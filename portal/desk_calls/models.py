@@ -57,7 +57,7 @@ class DeskPart(Base):
 
 
 class DeskCount(Base):
-    """A number of calls with the same labels in one part."""
+    """A number of calls with the same labels in one part. ``guide``: the code of one that their closing notes name."""
 
     __tablename__ = "desk_count"
 
@@ -68,6 +68,7 @@ class DeskCount(Base):
     closing_code: Mapped[str | None] = mapped_column(String(120))
     channel: Mapped[str | None] = mapped_column(String(120))
     directorate: Mapped[str | None] = mapped_column(String(120))
+    guide: Mapped[str | None] = mapped_column(String(12))
     calls: Mapped[int] = mapped_column(Integer)
 
 

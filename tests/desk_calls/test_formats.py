@@ -455,6 +455,24 @@ def test_counts_wait_as_json_and_come_back_the_same() -> None:
     assert counts_from_json(counts_to_json(found.readings)) == found.readings
 
 
+@pytest.mark.parametrize(
+    ("notes", "code"),
+    [
+        ("Sent her guide G-101, solved", "G-101"),
+        ("see g-12345.", "G-12345"),
+        ("G-101 and G-102", "G-101"),
+        ("(G-142)", "G-142"),
+        ("G-12, XG-101, G-1234567, G-101-7", None),
+        ("", None),
+    ],
+)
+def test_of_closing_notes_only_the_code_of_a_guide_is_kept(notes: str, code: str | None) -> None:
+    found = counts(csv_bytes(f'I1,2026-02-02,A,"{notes}"', titles="number,opened_at,category,close_notes"))
+    assert found.parts[0].counts[0].labels == CallLabels(category="A", guide=code)
+    assert counts_from_json(counts_to_json([found])) == (found,)
+    assert "solved" not in repr(found)
+
+
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 
 

@@ -16,9 +16,10 @@ from portal.desk_calls.operations import history as operations
 from portal.desk_calls.operations import imports as imports_operations
 from portal.desk_calls.operations import previews as previews_operations
 from portal.desk_calls.queries import history as queries
+from portal.desk_calls.queries import imports as imports_queries
 from portal.desk_calls.queries import previews as previews_queries
 from portal.desk_calls.rules.history import CannotUndo, ImportWay, LeftReason, ReadingState, UnknownImport
-from portal.desk_calls.rules.imports import PartFate, PreviewGone
+from portal.desk_calls.rules.imports import CallLabels, CallsPart, LabelledCalls, PartFate, PreviewGone
 from portal.storage.database import Database
 from tests.desk_calls.files import csv_bytes, incident
 from tests.desk_calls.test_operations import MONDAY, NOW, WEEK, counts, month, part, store, stored
@@ -53,6 +54,21 @@ def test_weeks_that_were_replaced_come_back_as_they_were(session: Session) -> No
     assert undo(session, newest(session)) == (2, 1, [])
     assert everything(session) == before
     assert not session.scalar(select(func.count()).select_from(DeskReplaced))
+
+
+def test_guides_named_come_back_with_an_undo(session: Session) -> None:
+    def named(code: str | None, calls: int) -> CallsPart:
+        labels = CallLabels(category="Software", guide=code)
+        return CallsPart(start=MONDAY, counts=(LabelledCalls(labels=labels, calls=calls),))
+
+    store(session, named("G-101", 5))
+    store(session, named("G-102", 7))
+    assert imports_queries.guides_named(session, since=MONDAY) == (("G-102", 7),)
+    undo(session, newest(session))
+    assert imports_queries.guides_named(session, since=MONDAY) == (("G-101", 5),)
+    assert imports_queries.guides_named(session, since=MONDAY + WEEK) == ()
+    assert store(session, named("G-101", 5)) == [PartFate.UNCHANGED]
+    assert store(session, named(None, 5)) == [PartFate.REPLACED]
 
 
 def test_an_undone_import_says_who_and_cannot_be_undone_again(session: Session) -> None:

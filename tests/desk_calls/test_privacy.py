@@ -112,7 +112,7 @@ def test_the_search_for_planted_words_finds_them_where_they_are(analyst: PageCli
 
 
 #: All that may be known of a call. A longer list is a decision to make on purpose.
-KEPT = {"category", "call_type", "closing_code", "channel", "directorate", "calls", "guide_code"}
+KEPT = {"category", "call_type", "closing_code", "channel", "directorate", "calls", "guide"}
 
 
 def test_only_these_things_are_kept_of_a_call() -> None:

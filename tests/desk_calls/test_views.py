@@ -84,6 +84,16 @@ def test_from_file_to_stored_calls(analyst: PageClient, database: Database) -> N
     analyst.get(address, expect=404)
 
 
+def test_guides_that_closing_notes_name_are_counted(analyst: PageClient) -> None:
+    titles = "number,opened_at,category,close_notes"
+    rows = [f"I{number},2026-02-0{number},A,Showed Jane Doe G-10{number % 2}" for number in range(2, 9)]
+    address, preview = preview_of(analyst, csv_bytes(*rows, titles=titles))
+    assert "Closing notes close_notes" in preview.text
+    calls = analyst.follow(address, preview.form(1))
+    assert "Guide Calls G-100 4 G-101 3" in calls.text
+    assert "Jane" not in calls.html + preview.html
+
+
 def test_the_same_file_again_changes_nothing(analyst: PageClient) -> None:
     for expected in ("Stored 3 calls", "Nothing changed"):
         address, preview = preview_of(analyst, WEEKS)

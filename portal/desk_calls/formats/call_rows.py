@@ -214,6 +214,7 @@ def _by_label(count: LabelledCalls) -> tuple[str, ...]:
         labels.closing_code or "",
         labels.channel or "",
         labels.directorate or "",
+        labels.guide or "",
     )
 
 

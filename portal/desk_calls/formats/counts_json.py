@@ -55,8 +55,12 @@ def _written(counts: ImportedCounts) -> dict[str, Any]:
 
 
 def _read(row: dict[str, Any]) -> ImportedCounts:
-    labels = [CallLabels(category=one[0], call_type=one[1], closing_code=one[2], channel=one[3], directorate=one[4])
-              for one in row["labels"]]  # fmt: skip
+    labels = [
+        CallLabels(
+            category=one[0], call_type=one[1], closing_code=one[2], channel=one[3], directorate=one[4], guide=one[5]
+        )
+        for one in row["labels"]
+    ]
     read, kept, repeated = row["rows"]
     return ImportedCounts(
         source=row["source"],

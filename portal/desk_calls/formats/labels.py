@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from portal.desk_calls.formats.headers import HeaderRow
-from portal.desk_calls.formats.preset_yaml import Preset
+from portal.desk_calls.formats.preset_yaml import NOTES, Preset
 from portal.desk_calls.formats.table import Row, said
 from portal.desk_calls.rules.imports import CallLabels
 from portal.desk_calls.rules.labels import joined
@@ -13,6 +14,8 @@ LONGEST = 120
 LONGEST_PATH = 400
 #: A column with a new text in every row (somebody chose the wrong one) must not fill the memory.
 _MOST_KNOWN = 50_000
+#: The code of a guide, as it stands on its page.
+_GUIDE = re.compile(r"(?<![A-Za-z0-9-])G-[0-9]{3,5}(?![0-9-])", re.IGNORECASE)
 #: An e-mail address is a person, whatever the column is called.
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
@@ -30,6 +33,7 @@ class LabelReader:
         self._path = tuple(column.role for column in preset.category_path if column.role in header.positions)
         self._roles = (*self._path, "call_type", "closing_code", "channel", "directorate")
         self._positions = tuple(place for role in self._roles for place in header.positions.get(role, ()))
+        self._notes = header.positions.get(NOTES, ())
         self._numbers: dict[CallLabels, int] = {}
         self._known: dict[tuple[str, ...], tuple[int | None, int]] = {}
 
@@ -47,7 +51,7 @@ class LabelReader:
                 self._known.clear()
             known = self._known[raw] = self._looked_at(row)
         self.addresses += known[1]
-        return known[0]
+        return known[0] if known[0] is None or not self._notes else self._with_guide(row, known[0])
 
     def _looked_at(self, row: Row) -> tuple[int | None, int]:
         """(number of the labels, cells left out) of a row that is new."""
@@ -55,12 +59,21 @@ class LabelReader:
         cells = tuple(None if text is not None and _ADDRESS.search(text) else text for text in texts)
         left_out = sum(text is not None and cell is None for text, cell in zip(texts, cells, strict=True))
         labels = self._labels(cells)
-        if labels is None:
-            return None, left_out
+        return (None if labels is None else self._numbered(labels)), left_out
+
+    def _with_guide(self, row: Row, number: int) -> int:
+        """The labels with the code of the first guide that the closing notes name; nothing else of them is taken."""
+        for notes in row.raw(self._notes):
+            found = _GUIDE.search(notes)
+            if found is not None:
+                return self._numbered(replace(self.distinct[number], guide=found[0].upper()))
+        return number
+
+    def _numbered(self, labels: CallLabels) -> int:
         number = self._numbers.setdefault(labels, len(self.distinct))
         if number == len(self.distinct):
             self.distinct.append(labels)
-        return number, left_out
+        return number
 
     def _labels(self, cells: tuple[str | None, ...]) -> CallLabels | None:
         segments = [segment for cell in cells[: len(self._path)] for segment in self._split(cell)]

@@ -15,6 +15,7 @@ def part_to_json(counts: Iterable[LabelledCalls]) -> str:
             one.labels.closing_code,
             one.labels.channel,
             one.labels.directorate,
+            one.labels.guide,
             one.calls,
         ]
         for one in counts
@@ -32,10 +33,11 @@ def part_from_json(text: str) -> tuple[LabelledCalls, ...]:
                 closing_code=closing_code,
                 channel=channel,
                 directorate=directorate,
+                guide=guide,
             ),
             calls=calls,
         )
-        for category, call_type, closing_code, channel, directorate, calls in json.loads(text)
+        for category, call_type, closing_code, channel, directorate, guide, calls in json.loads(text)
     )
 
 

@@ -15,8 +15,10 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Room is left in the tables for “-adjusted”.
 LONGEST_NAME = 40
 _LABELS = ("call_type", "closing_code", "channel", "directorate")
+#: Free text of which only the code of a guide is taken.
+NOTES = "closing_notes"
 _SHARED = ("name", "title", "how", "rows", "delimiter", "fallback_encoding", "labels_confirmed", "separator", "signs")
-_KNOWN = (*_SHARED, "number", "opened_at", "week", "calls", "category_path", *_LABELS)
+_KNOWN = (*_SHARED, "number", "opened_at", "week", "calls", "category_path", *_LABELS, NOTES)
 
 
 class Rows(StrEnum):
@@ -82,8 +84,8 @@ def read_preset(data: bytes, file: str, problems: Problems) -> Preset | None:
     top.only(*_KNOWN)
     rows = top.choice("rows", Rows)
     required = ("opened_at",) if rows is Rows.CALLS else ("week", "calls")
-    optional = ("number", *_LABELS) if rows is Rows.CALLS else _LABELS
-    for role in (*required, *optional, "week", "calls", "opened_at", "number"):
+    optional = ("number", *_LABELS, NOTES) if rows is Rows.CALLS else _LABELS
+    for role in (*required, *optional, "week", "calls", "opened_at", "number", NOTES):
         if role in top and role not in (*required, *optional):
             top.problem(f"“{role}” has no use where rows are {rows}.", "Remove it.", key=role)
     preset = Preset(

@@ -28,6 +28,7 @@ COLUMN_FIELDS: Mapping[str, str] = {
     "channel": "channel",
     "directorate": "directorate",
     "number": "number",
+    "closing_notes": "closing_notes",
 }
 
 
@@ -71,6 +72,7 @@ COLUMN_WORDS: Mapping[str, str] = {
     "channel": "Channel",
     "directorate": "Directorate or department",
     "number": "Ticket number",
+    "closing_notes": "Closing notes",
 }
 
 
@@ -93,6 +95,9 @@ class ColumnsForm(Form):
     directorate = SelectField(COLUMN_WORDS["directorate"])
     number = SelectField(
         COLUMN_WORDS["number"], description="So that several rows of a ticket count once. It isn’t kept."
+    )
+    closing_notes = SelectField(
+        COLUMN_WORDS["closing_notes"], description="Only the code of a guide in them, like G-101, is kept."
     )
     file = FileField("The same file again", description="Showhow doesn’t keep it, so that no name in it stays here.")
 

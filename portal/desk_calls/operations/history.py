@@ -88,6 +88,7 @@ def _restore(session: Session, row: DeskReplaced) -> None:
             "closing_code": one.labels.closing_code,
             "channel": one.labels.channel,
             "directorate": one.labels.directorate,
+            "guide": one.labels.guide,
             "calls": one.calls,
         }
         for one in part_from_json(row.counts)
@@ -105,4 +106,5 @@ def _labels(row: DeskCount) -> CallLabels:
         closing_code=row.closing_code,
         channel=row.channel,
         directorate=row.directorate,
+        guide=row.guide,
     )

@@ -86,6 +86,7 @@ def _insert_parts(
             "closing_code": count.labels.closing_code,
             "channel": count.labels.channel,
             "directorate": count.labels.directorate,
+            "guide": count.labels.guide,
             "calls": count.calls,
         }
         for part, one in zip(parts, planned, strict=True)

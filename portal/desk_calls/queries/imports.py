@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.desk_calls.models import DeskCount, DeskPart
@@ -35,6 +35,19 @@ class PlannedPart:
 def sources(session: Session) -> tuple[str, ...]:
     """The names of the sources that have calls."""
     return tuple(session.scalars(select(DeskPart.source).distinct().order_by(DeskPart.source)))
+
+
+def guides_named(session: Session, *, since: dt.date) -> tuple[tuple[str, int], ...]:
+    """(code, calls) of guides that closing notes named in weeks and months from a day on, most first."""
+    calls = func.sum(DeskCount.calls)
+    query = (
+        select(DeskCount.guide, calls)
+        .join(DeskPart)
+        .where(DeskCount.guide.is_not(None), DeskPart.start >= since)
+        .group_by(DeskCount.guide)
+        .order_by(calls.desc(), DeskCount.guide)
+    )
+    return tuple((str(code), int(number)) for code, number in session.execute(query))
 
 
 def known_categories(session: Session, source: str) -> frozenset[str]:
@@ -117,7 +130,14 @@ def _stored_near(session: Session, counts: ImportedCounts) -> tuple[_Stored, ...
     """What the source has in the months that the counts touch."""
     month = dt.timedelta(days=31)
     kept = (DeskPart.id, DeskPart.granularity, DeskPart.start, DeskPart.days, DeskPart.counted)
-    labels = (DeskCount.category, DeskCount.call_type, DeskCount.closing_code, DeskCount.channel, DeskCount.directorate)
+    labels = (
+        DeskCount.category,
+        DeskCount.call_type,
+        DeskCount.closing_code,
+        DeskCount.channel,
+        DeskCount.directorate,
+        DeskCount.guide,
+    )
     query = (
         select(*kept, *labels, DeskCount.calls)
         .outerjoin(DeskCount, DeskCount.part_id == DeskPart.id)
@@ -140,6 +160,7 @@ def _stored_near(session: Session, counts: ImportedCounts) -> tuple[_Stored, ...
                     closing_code=row.closing_code,
                     channel=row.channel,
                     directorate=row.directorate,
+                    guide=row.guide,
                 )
             ] = row.calls
     return tuple(found.values())

@@ -58,13 +58,17 @@ class PartFate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLabels:
-    """Everything that is kept of a call but its date. ``category``: a path joined with " > "."""
+    """Everything that is kept of a call but its date. ``category``: a path joined with " > ".
+
+    ``guide``: the code of a guide that the closing notes name.
+    """
 
     category: str
     call_type: str | None = None
     closing_code: str | None = None
     channel: str | None = None
     directorate: str | None = None
+    guide: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

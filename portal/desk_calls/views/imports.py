@@ -1,5 +1,6 @@
 """Pages of calls and their import: what is stored, upload, columns, preview."""
 
+import datetime as dt
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -85,12 +86,14 @@ def calls() -> str:
         imports = history_queries.past_imports(session, most=_IMPORTS_SHOWN)
         names = {person.id: person.name for person in accounts.people(session)} if imports else {}
         year = series_queries.year_of_calls(session, periods)
+        guides = imports_queries.guides_named(session, since=local(now()).date() - dt.timedelta(days=365))
     return render_template(
         "desk_calls/calls.html",
         sources=series_queries.stored_sources(periods),
         months=series_queries.months_of_calls(periods)[:_MONTHS_SHOWN],
         imports=[(past, who(past, names)) for past in imports],
         year=year,
+        guides=guides,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.desk_calls.rules.days import Granularity
 from portal.desk_calls.rules.history import ImportWay, ReadingState
 from portal.desk_calls.rules.mapping import WordKind
+from portal.desk_calls.rules.marks import MarkKind
 from portal.storage.columns import TextEnum, UTCDateTime
 from portal.storage.database import Base
 
@@ -170,3 +171,19 @@ class DeskWordRow(Base):
     word: Mapped[str] = mapped_column(String(400))
     word_key: Mapped[str] = mapped_column(String(800))
     meaning: Mapped[str] = mapped_column(String(80))
+
+
+class DeskMark(Base):
+    """Weeks that aren't like others. ``source``, ``category`` "": any. ``first_week``, ``last_week``: Mondays."""
+
+    __tablename__ = "desk_mark"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    source: Mapped[str] = mapped_column(String(60))
+    category: Mapped[str] = mapped_column(String(1000))
+    first_week: Mapped[dt.date] = mapped_column(Date)
+    last_week: Mapped[dt.date] = mapped_column(Date)
+    kind: Mapped[MarkKind] = mapped_column(TextEnum(MarkKind))
+    why: Mapped[str] = mapped_column(String(200))
+    account_id: Mapped[int | None] = mapped_column(Integer)
+    changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)

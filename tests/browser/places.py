@@ -249,6 +249,7 @@ _address("desk_closing_codes", "/desk/mapping/words/closing-code/", analyst=True
 _address("desk_departments", "/desk/mapping/words/department/", analyst=True)
 _address("gap_report", "/gap-report/", analyst=True)
 _address("releases", "/gap-report/releases/", analyst=True)
+_address("unusual_weeks", "/desk/weeks/", analyst=True)
 _address("impact", "/gap-report/impact/", analyst=True)
 _address("impact_of_a_guide", "/gap-report/impact/guide/G-102/", analyst=True)
 _address("design_problems", "/gap-report/cards/", analyst=True)

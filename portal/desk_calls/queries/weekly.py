@@ -3,7 +3,7 @@
 import datetime as dt
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.periods import WEEK
@@ -16,14 +16,12 @@ from portal.desk_calls.rules.weekly import CategoryOfSource, CategoryPlace, Week
 
 def weekly_calls(session: Session, *, first: dt.date, last: dt.date) -> WeeklyCalls:
     """Calls of the whole weeks from ``first`` to ``last`` (days), by source and category path."""
+    rows = session.execute(_totals().where(DeskPart.start.between(first, last))).all()
     parts: dict[tuple[str, dt.date], list[tuple[int, bool]]] = {}
-    monthly = set()
-    stored = select(DeskPart.source, DeskPart.granularity, DeskPart.start, DeskPart.days, DeskPart.counted)
-    for row in session.execute(stored.where(DeskPart.start.between(first, last))):
-        if row.granularity is Granularity.MONTH:
-            monthly.add(row.source)
-        else:
-            parts.setdefault((row.source, row.start), []).append((row.days, row.counted))
+    monthly = {row.source for row in rows if row.granularity is Granularity.MONTH}
+    weekly = [row for row in rows if row.granularity is Granularity.WEEK]
+    for row in weekly:
+        parts.setdefault((row.source, row.start), []).append((row.days, row.counted))
     whole = {key for key, kept in parts.items() if is_counted([days for days, _ in kept], any(one for _, one in kept))}
     if not whole:
         return WeeklyCalls(weeks=(), covered={}, calls={}, places={}, monthly=tuple(sorted(monthly)))
@@ -33,21 +31,26 @@ def weekly_calls(session: Session, *, first: dt.date, last: dt.date) -> WeeklyCa
     for source, start in whole:
         covered[source][index[start]] = True
     calls: dict[CategoryOfSource, np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
-    totals = (
-        select(DeskPart.source, DeskPart.start, DeskCount.category, func.sum(DeskCount.calls).label("calls"))
-        .join(DeskCount, DeskCount.part_id == DeskPart.id)
-        .where(DeskPart.granularity == Granularity.WEEK, DeskPart.start.between(weeks[0], weeks[-1]))
-        .group_by(DeskPart.source, DeskPart.start, DeskCount.category)
-    )
-    for total in session.execute(totals):
-        if (total.source, total.start) in whole:
-            key = CategoryOfSource(source=total.source, category=total.category)
-            if key not in calls:
-                calls[key] = np.zeros(len(weeks), dtype=np.int64)
-            calls[key][index[total.start]] += int(total.calls)
+    for row in weekly:
+        if row.category is None or (row.source, row.start) not in whole:
+            continue
+        key = CategoryOfSource(source=row.source, category=row.category)
+        if key not in calls:
+            calls[key] = np.zeros(len(weeks), dtype=np.int64)
+        calls[key][index[row.start]] += int(row.calls)
     call_map = CallMap(mapping_rules(session), ())
     places = {key: _place(call_map, key, weeks[-1]) for key in calls}
     return WeeklyCalls(weeks=weeks, covered=covered, calls=calls, places=places, monthly=tuple(sorted(monthly)))
+
+
+def _totals() -> Select[str, Granularity, dt.date, int, bool, str | None, int]:
+    """A row a stored part and category; a part without calls has one row with neither."""
+    columns = (DeskPart.source, DeskPart.granularity, DeskPart.start, DeskPart.days, DeskPart.counted)
+    return (
+        select(*columns, DeskCount.category, func.coalesce(func.sum(DeskCount.calls), 0).label("calls"))
+        .outerjoin(DeskCount, DeskCount.part_id == DeskPart.id)
+        .group_by(DeskPart.id, *columns, DeskCount.category)
+    )
 
 
 def _mondays(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.desk_calls.queries.marks import marks as marked_weeks
 from portal.desk_calls.queries.weekly import weekly_calls
 from portal.desk_calls.rules.weekly import CategoryOfSource, WeeklyCalls
 from portal.gap_report.models.impact import DesignCardRow, ExpectationRow
@@ -19,7 +20,7 @@ from portal.gap_report.rules.impact.interventions import (
     UnknownIntervention,
     categories_of_guide,
 )
-from portal.gap_report.rules.impact.verdicts import Impact, ImpactOptions, assess
+from portal.gap_report.rules.impact.verdicts import Impact, ImpactOptions, Marks, assess, marks_of
 from portal.guides.queries.library import published_guides
 
 #: Weeks of calls that are read: a guide of four years ago is history.
@@ -33,6 +34,7 @@ class Done:
 
     interventions: tuple[Intervention, ...]
     calls: WeeklyCalls
+    marks: Marks
 
     def one(self, kind: Kind, code: str) -> Intervention:
         """Raises UnknownIntervention."""
@@ -43,7 +45,7 @@ class Done:
 
     def assessed(self, one: Intervention, options: ImpactOptions | None = None) -> Impact:
         others = [other for other in self.interventions if other is not one]
-        return assess(one, self.calls, others=others, options=options)
+        return assess(one, self.calls, others=others, marks=self.marks, options=options)
 
 
 def done(session: Session, *, today: dt.date) -> Done:
@@ -53,7 +55,7 @@ def done(session: Session, *, today: dt.date) -> Done:
     mended = [one for one in problems if one.fixed_on is not None]
     found = [*_guides(session, calls, said), *_fixes(mended, said, today=today)]
     found.sort(key=lambda one: (one.started, one.code), reverse=True)
-    return Done(interventions=tuple(found), calls=calls)
+    return Done(interventions=tuple(found), calls=calls, marks=marks_of(calls, marked_weeks(session)))
 
 
 def to_expect(session: Session, kind: Kind, code: str, *, today: dt.date) -> tuple[Intervention, WeeklyCalls]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portal.core.periods import WEEK, monday_of
+from portal.desk_calls.rules.marks import Mark, MarkKind
 from portal.desk_calls.rules.weekly import CategoryOfSource, WeeklyCalls
 from portal.gap_report.rules.estimates import Range
 from portal.gap_report.rules.impact.interventions import Intervention
@@ -58,6 +59,29 @@ class Marks:
 
     left_out: Mapping[CategoryOfSource, frozenset[dt.date]]
     broken: Mapping[CategoryOfSource, tuple[tuple[dt.date, str], ...]]
+
+
+def marks_of(calls: WeeklyCalls, marked: Sequence[Mark]) -> Marks:
+    """Marked weeks by category. A relabelling or a new release breaks the comparison; an incident is left out."""
+    left_out: dict[CategoryOfSource, frozenset[dt.date]] = {}
+    broken: dict[CategoryOfSource, tuple[tuple[dt.date, str], ...]] = {}
+    for mark in marked:
+        for key in calls.calls:
+            if not mark.covers(key):
+                continue
+            if mark.kind is MarkKind.MAJOR_INCIDENT:
+                left_out[key] = left_out.get(key, frozenset()) | frozenset(mark.weeks)
+            else:
+                broken[key] = (*broken.get(key, ()), (mark.first, _broken_words(mark)))
+    return Marks(left_out=left_out, broken=broken)
+
+
+def _broken_words(mark: Mark) -> str:
+    what = {
+        MarkKind.RELABELLED: "its calls were labelled anew",
+        MarkKind.NEW_RELEASE: "the system had a new release",
+    }.get(mark.kind, "something else changed")
+    return f"In the week of {mark.first.day} {mark.first:%B %Y} {what}, so before and after can’t be compared."
 
 
 NO_MARKS = Marks(left_out={}, broken={})

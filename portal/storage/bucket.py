@@ -53,7 +53,7 @@ class BucketStore:
             connect_timeout=5,
             read_timeout=30,
         )
-        self._client: Any = boto3.client("s3", endpoint_url=place.endpoint, config=signed)
+        self._client: Any = boto3.session.Session().client("s3", endpoint_url=place.endpoint, config=signed)
 
     def put(self, source: Path | bytes) -> StoredFile:
         """Store a file's content; return where it is found from now on."""
@@ -99,6 +99,10 @@ class BucketStore:
             "ResponseCacheControl": f"private, max-age={seconds}",
         }
         return str(self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
 
     def _key(self, digest: str) -> str:
         return f"{self._place.prefix}{checked_digest(digest)}"

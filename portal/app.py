@@ -44,6 +44,8 @@ import portal.guides.views.video
 import portal.guides.views.watch
 import portal.skills_check.jobs
 import portal.skills_check.views.attempts
+import portal.skills_check.views.bank
+import portal.skills_check.views.bank_files
 import portal.skills_check.views.blueprint
 import portal.skills_check.views.results
 from portal import cli
@@ -88,6 +90,7 @@ BLUEPRINTS = (
     portal.guides.views.authoring.blueprint,
     portal.guides.views.uploads.blueprint,
     portal.skills_check.views.blueprint.blueprint,
+    portal.skills_check.views.bank.blueprint,
     portal.desk_calls.views.blueprint.blueprint,
     portal.desk_calls.api.imports.api,
     portal.evidence.views.blueprint,
@@ -294,6 +297,7 @@ def _navigation() -> tuple[NavItem, ...]:
         everybody = (
             *everybody,
             _nav("Make guides", "authoring.home", blueprints=("authoring", "recordings")),
+            _nav("Questions", "bank.questions", blueprints=("bank",)),
         )
     if person is None or not person.may(Role.DESK_ANALYST):
         return everybody

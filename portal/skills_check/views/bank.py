@@ -1,10 +1,9 @@
 """The question bank as authors meet it: the list, one question, its form, its history, the two texts of a conflict."""
 
-import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -34,6 +33,7 @@ from portal.skills_check.rules.editing import (
     with_rows,
 )
 from portal.skills_check.rules.questions import LEVELS, Ignore, Kind, Picture, Question
+from portal.storage.files import FileMissing, content_of
 from portal.web.context import file_store, now, reading, transaction
 
 blueprint = Blueprint("bank", __name__, template_folder="../templates", url_prefix="/authoring/questions")
@@ -149,10 +149,15 @@ def question(question_id: str) -> str:
 @for_roles(Role.AUTHOR)
 def picture(digest: str) -> Response:
     """The picture of a question."""
-    path = file_store().path(digest)
-    with path.open("rb") as file:
-        kind = picture_type(file.read(8))
-    return send_file(path, mimetype=kind, download_name=f"picture{mimetypes.guess_extension(kind) or ''}")
+    content = content_of(file_store(), digest)
+    try:
+        read_picture(content, digest)
+    except ValueError:
+        raise FileMissing(digest) from None
+    response = make_response(content)
+    response.mimetype = picture_type(content)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -273,7 +278,7 @@ def _typed(kind: Kind, entry: Entry | None, *, keep: bool) -> tuple[Typed, Mappi
     picture, errors = _sent_picture()
     kept = form.get("kept_picture", "")
     if picture is None and kept and (shown is None or kept != shown.digest):
-        stored = file_store().path(kept).read_bytes()
+        stored = content_of(file_store(), kept)
         picture = read_picture(stored, form.get("kept_name", "picture.png")[:120])
     typed = Typed(
         kind=kind,

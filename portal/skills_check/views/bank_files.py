@@ -18,7 +18,7 @@ from portal.skills_check.rules.bank import Entry, Landed, NothingToImport, Placi
 from portal.skills_check.rules.exchange import Format, UnreadableFile, Written
 from portal.skills_check.rules.questions import Question
 from portal.skills_check.views.bank import REFUSED, account_id, blueprint
-from portal.storage.files import FileMissing
+from portal.storage.files import FileMissing, content_of
 from portal.web.context import file_store, now, reading, transaction
 
 LARGEST = 20 * 1024 * 1024
@@ -207,6 +207,6 @@ def _written(questions: list[Question], kind: Format, version: QtiVersion) -> Wr
 
 def _stored(digest: str) -> bytes | None:
     try:
-        return file_store().path(digest).read_bytes()
+        return content_of(file_store(), digest)
     except FileMissing:
         return None

@@ -22,6 +22,7 @@ import portal.desk_calls.views.blueprint
 import portal.desk_calls.views.history
 import portal.desk_calls.views.imports
 import portal.desk_calls.views.mapping
+import portal.desk_calls.views.mapping_tree
 import portal.desk_calls.views.marks
 import portal.desk_calls.views.presets
 import portal.evidence.views

@@ -79,8 +79,9 @@ def export_map(output: Path | None, table: str) -> Answer:
 def suggest() -> Answer:
     """List the categories that belong to no system yet, largest first, with a suggestion where words match."""
     with reading() as session:
-        suggester = Suggester(catalogue(session))
-        year = series_queries.year_of_calls(session)
+        rules = mapping_queries.mapping_rules(session)
+        suggester = Suggester(catalogue(session), rules)
+        year = series_queries.year_of_calls(session, rules=rules)
     found = suggester.unmapped(year.unmapped)
     lines = [f"{round(year.unmapped_share * 100)}% of {year.calls:,} calls a year belong to no system yet."]
     for one in found:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from flask_wtf.file import FileField
-from wtforms import DateField, SelectField, StringField
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -100,9 +100,10 @@ class ConfirmForm(Form):
 
 
 class MapFileForm(Form):
-    """A CSV of the mapping or of a small table."""
+    """A CSV of the mapping or of a small table. ``dry_run`` is offered for the mapping."""
 
     file = FileField("CSV file")
+    dry_run = BooleanField("Only show what would change, and store nothing")
 
     def validate_file(self, field: FileField) -> None:
         if upload_of(field) is None:

@@ -1,12 +1,14 @@
 """Which system a category may belong to, with the reason."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.catalogue.rules import Catalogue
 from portal.core.text import words
-from portal.desk_calls.rules.labels import SEPARATOR, segments_of
+from portal.desk_calls.rules.labels import SEPARATOR, folded_segments, segments_of
+from portal.desk_calls.rules.mapping import MappingRule
 
 #: Words that every desk uses everywhere, so that they say nothing about a system.
 _SMALL_WORDS = frozenset(
@@ -15,6 +17,11 @@ _SMALL_WORDS = frozenset(
         user with software application general issue problem query call report page"""
     )
 )
+
+
+#: Mapped rows speak for an unmapped one from so many on, and when so large a share of them agrees.
+_VOTES = 2
+_MAJORITY = 2 / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +47,11 @@ class Suggester:
 
     A word of a system's name says more than an ``also`` word, a word that several systems use says less, and a word
     that names a type of call, like “access”, says little about the system. Further down the path counts a little
-    more. Where the best two are level, nothing is suggested.
+    more. Where the best two are level, nothing is suggested by words. Then what is mapped already speaks: the system of
+    most of the categories beside this one, and the type that its last words have everywhere else.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, rules: Iterable[MappingRule] = ()) -> None:
         types = {one.key: _type_stems(words(f"{one.key} {one.name}")) for one in catalogue.call_types}
         faint = frozenset[str]().union(*types.values())
         self._types = {key: _Vocabulary(name=stems, every=stems) for key, stems in types.items()}
@@ -55,23 +63,49 @@ class Suggester:
         }
         self._names = {system.key: system.name for system in catalogue.current_systems}
         self._type_names = {one.key: one.name for one in catalogue.call_types}
+        self._beside: dict[tuple[str, ...], list[str]] = {}
+        self._endings: dict[str, list[str]] = {}
+        for rule in rules:
+            segments = folded_segments(rule.category)
+            for depth in range(1, len(segments)):
+                self._beside.setdefault(segments[:depth], []).append(rule.system)
+            if rule.call_type:
+                self._endings.setdefault(segments[-1], []).append(rule.call_type)
 
     def suggestion(self, category: str) -> Suggestion | None:
         """The suggestion for a path, or None."""
-        system = _best(category, self._systems)
-        call_type = _best(category, self._types)
-        reasons = []
-        if system is not None:
-            reasons.append(f"“{system[1]}” is a word for {self._names[system[0]]}")
-        if call_type is not None:
-            reasons.append(f"“{call_type[1]}” is a word for {self._type_names[call_type[0]]}")
-        if not reasons:
+        system, call_type = self._system(category), self._call_type(category)
+        if system is None and call_type is None:
             return None
         return Suggestion(
             system=None if system is None else system[0],
             call_type=None if call_type is None else call_type[0],
-            reason=" and ".join(reasons),
+            reason=" and ".join(found[1] for found in (system, call_type) if found is not None),
         )
+
+    def _system(self, category: str) -> tuple[str, str] | None:
+        """A system's key and the reason."""
+        by_words = _best(category, self._systems)
+        if by_words is not None:
+            return by_words[0], f"“{by_words[1]}” is a word for {self._names[by_words[0]]}"
+        segments = folded_segments(category)
+        for depth in range(len(segments) - 1, 0, -1):
+            beside = self._beside.get(segments[:depth], [])
+            most, count = Counter(beside).most_common(1)[0] if beside else ("", 0)
+            if count >= _VOTES and count >= _MAJORITY * len(beside) and most in self._names:
+                return most, f"{count} of {len(beside)} rows beside it belong to {self._names[most]}"
+        return None
+
+    def _call_type(self, category: str) -> tuple[str, str] | None:
+        """A call type's key and the reason."""
+        by_words = _best(category, self._types)
+        if by_words is not None:
+            return by_words[0], f"“{by_words[1]}” is a word for {self._type_names[by_words[0]]}"
+        last = segments_of(category)[-1]
+        types = self._endings.get(last.casefold(), [])
+        if len(types) >= _VOTES and len(set(types)) == 1 and types[0] in self._type_names:
+            return types[0], f"“{last}” is {self._type_names[types[0]]} in {len(types)} other rows"
+        return None
 
     def unmapped(self, calls: Mapping[str, int]) -> tuple[UnmappedCategory, ...]:
         """Paths without a rule (path → calls) as the fewest prefixes worth mapping one by one, most calls first.

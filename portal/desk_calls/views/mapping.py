@@ -37,6 +37,8 @@ from portal.desk_calls.operations import mapping as mapping_operations
 from portal.desk_calls.queries import imports as imports_queries
 from portal.desk_calls.queries import mapping as mapping_queries
 from portal.desk_calls.queries import series as series_queries
+from portal.desk_calls.queries.tree import category_year
+from portal.desk_calls.rules.changes import Move, moves, takes_away, with_rows, with_rule
 from portal.desk_calls.rules.days import BEGINNING
 from portal.desk_calls.rules.labels import folded_label
 from portal.desk_calls.rules.mapping import DeskWord, InvalidRule, MappingRule, RuleClash, UnknownTable, WordKind
@@ -94,7 +96,7 @@ def mapping() -> str:
         known = catalogue(session)
         rules = mapping_queries.mapping_rules(session)
         year = series_queries.year_of_calls(session, rules=rules)
-    unmapped = Suggester(known).unmapped(year.unmapped)
+    unmapped = Suggester(known, rules).unmapped(year.unmapped)
     return render_template(
         "desk_calls/mapping.html",
         rules=rules,
@@ -162,13 +164,17 @@ def delete_rule(rule_id: int) -> AnyResponse:
     form = ConfirmForm()
     with reading() as session:
         rule = mapping_queries.mapping_rule(session, rule_id)
-        name = catalogue(session).system(rule.system).name
+        known, rules, year = catalogue(session), mapping_queries.mapping_rules(session), category_year(session)
+    name = known.system(rule.system).name
+    moved = moves(year.rows, rules, [one for one in rules if one.id != rule_id])
     if form.accepted():
         with transaction() as session:
             mapping_operations.delete_rule(session, rule_id)
         flash(f"The row for “{rule.category}” is deleted.", "success")
         return redirect(url_for("desk_calls.mapping"), 303)
-    return make_response(render_template("desk_calls/delete_rule.html", form=form, rule=rule, system=name))
+    return make_response(
+        render_template("desk_calls/delete_rule.html", form=form, rule=rule, system=name, moves=_in_words(moved, known))
+    )
 
 
 @blueprint.get("/mapping/mapping.csv")
@@ -245,10 +251,16 @@ def import_words(kind: str) -> AnyResponse:
 
 
 def _rule_page(form: RuleForm, known: Catalogue, *, rule_id: int | None) -> AnyResponse:
-    """Save the row that was sent, or show the form."""
+    """Save the row that was sent, or show the form. A row that takes calls from a system shows first what it does."""
+    moved: Sequence[Move] = ()
     if form.accepted():
         try:
-            rule = _saved_rule(form, known, rule_id)
+            rule = rule_of(form.cells, known, rule_id=rule_id)
+            moved = _moves_by(rule) if request.form.get("seen") != "1" else ()
+            if takes_away(moved):
+                return make_response(_rule_form(form, known, rule_id, moved))
+            with transaction() as session:
+                mapping_operations.save_rule(session, rule, account_id=account_id_here(), now=now())
         except InvalidRule as error:
             field = form.place if error.field in ("system", "skill") else form[error.field]
             field.errors = (str(error),)
@@ -257,28 +269,44 @@ def _rule_page(form: RuleForm, known: Catalogue, *, rule_id: int | None) -> AnyR
         else:
             flash(f"“{rule.category}” belongs to {known.system(rule.system).name}.", "success")
             return redirect(url_for("desk_calls.mapping"), 303)
-    page = render_template("desk_calls/rule.html", form=form, is_new=rule_id is None)
-    return make_response(page, REFUSED if form.was_sent() else 200)
+    return make_response(_rule_form(form, known, rule_id, ()), REFUSED if form.was_sent() else 200)
 
 
-def _saved_rule(form: RuleForm, known: Catalogue, rule_id: int | None) -> MappingRule:
-    rule = rule_of(form.cells, known, rule_id=rule_id)
-    with transaction() as session:
-        mapping_operations.save_rule(session, rule, account_id=account_id_here(), now=now())
-    return rule
+def _rule_form(form: RuleForm, known: Catalogue, rule_id: int | None, moved: Sequence[Move]) -> str:
+    return render_template("desk_calls/rule.html", form=form, is_new=rule_id is None, moves=_in_words(moved, known))
+
+
+def _moves_by(rule: MappingRule) -> tuple[Move, ...]:
+    """What saving a row would do to the calls of the newest year."""
+    with reading() as session:
+        rules, year = mapping_queries.mapping_rules(session), category_year(session)
+    return moves(year.rows, rules, with_rule(rules, rule))
+
+
+def _in_words(moved: Sequence[Move], known: Catalogue) -> Sequence[tuple[str, str, int]]:
+    names = {system.key: system.name for system in known.systems}
+
+    def name(key: str | None) -> str:
+        return "no system" if key is None else names.get(key, key)
+
+    return [(name(move.before), name(move.after), move.calls) for move in moved]
 
 
 def _import_page(table: SmallTable | None) -> AnyResponse:
     """Import a CSV of the mapping (None) or of a small table, and list what is wrong with it line by line."""
     form = MapFileForm()
     problems: Sequence[object] = ()
+    moved: Sequence[tuple[str, str, int]] | None = None
     back = url_for("desk_calls.mapping") if table is None else url_for("desk_calls.words", kind=table.kind.value)
     if form.accepted():
         try:
-            saved = _saved_file(form, table)
+            if table is None and form.dry_run.data:
+                moved = _moves_by_file(form)
+            else:
+                saved = _saved_file(form, table)
         except InvalidFiles as error:
             problems = error.problems
-        else:
+        if not problems and moved is None:
             flash(f"{saved.added} new, {saved.changed} changed, {saved.unchanged} as before.", "success")
             return redirect(back, 303)
     page = render_template(
@@ -287,20 +315,39 @@ def _import_page(table: SmallTable | None) -> AnyResponse:
         table=table,
         back=back,
         problems=problems,
+        moves=moved,
         columns=RULE_COLUMNS if table is None else WORD_COLUMNS[table.kind],
     )
-    return make_response(page, REFUSED if form.was_sent() else 200)
+    return make_response(page, REFUSED if form.was_sent() and moved is None else 200)
 
 
-def _saved_file(form: MapFileForm, table: SmallTable | None) -> mapping_operations.SavedRows:
+def _moves_by_file(form: MapFileForm) -> Sequence[tuple[str, str, int]]:
+    """What a file of mapping rows would do to the calls of the newest year. Raises InvalidFiles."""
+    problems = Problems()
+    file, data = _uploaded(form, problems)
+    with reading() as session:
+        known = catalogue(session)
+        stored, year = mapping_queries.mapping_rules(session), category_year(session)
+    rules = read_rules(data, file, known, problems)
+    problems.raise_if_any()
+    return _in_words(moves(year.rows, stored, with_rows(stored, rules)), known)
+
+
+def _uploaded(form: MapFileForm, problems: Problems) -> tuple[str, bytes]:
+    """The end of the file's name and what is in it. Raises InvalidFiles for one that is too large."""
     upload = upload_of(form.file)
     assert upload is not None  # noqa: S101 (the form was accepted)
     file = (upload.filename or "")[-80:]
-    problems = Problems()
     data = upload.stream.read(_LARGEST_MAP + 1)
     if len(data) > _LARGEST_MAP:
         problems.add(file, None, "The file is larger than 20 MB.", "Split it.")
         problems.raise_if_any()
+    return file, data
+
+
+def _saved_file(form: MapFileForm, table: SmallTable | None) -> mapping_operations.SavedRows:
+    problems = Problems()
+    file, data = _uploaded(form, problems)
     with transaction() as session:
         known = catalogue(session)
         if table is None:

@@ -104,3 +104,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guide_wish")),
     )
     op.create_index(op.f("ix_guide_wish_week"), "guide_wish", ["week"])
+    for table, columns in (
+        ("guide_answer_count", [sa.Column(name, sa.Integer(), nullable=False) for name in ("yes", "partly", "no")]),
+        (
+            "guide_watch_count",
+            [sa.Column("plays", sa.Integer(), nullable=False), sa.Column("bins", sa.JSON(), nullable=False)],
+        ),
+    ):
+        op.create_table(
+            table,
+            sa.Column("id", sa.Integer(), nullable=False),
+            sa.Column("code", sa.String(length=10), nullable=False),
+            sa.Column("version", sa.Integer(), nullable=False),
+            sa.Column("week", sa.Date(), nullable=False),
+            *columns,
+            sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+            sa.UniqueConstraint("code", "version", "week", name=op.f(f"uq_{table}_code_version_week")),
+        )
+        op.create_index(op.f(f"ix_{table}_week"), table, ["week"])
+    op.create_table(
+        "guide_path",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_guide_path")),
+    )

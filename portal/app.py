@@ -33,8 +33,11 @@ import portal.gap_report.views.report
 import portal.guides.jobs.recordings
 import portal.guides.views.authoring
 import portal.guides.views.captions
+import portal.guides.views.counts
 import portal.guides.views.editor
+import portal.guides.views.helping
 import portal.guides.views.library
+import portal.guides.views.paths
 import portal.guides.views.publishing
 import portal.guides.views.recorder
 import portal.guides.views.recordings
@@ -59,6 +62,7 @@ from portal.desk_calls.jobs.pull import start_pull
 from portal.desk_calls.rules.feeds import FeedOptions
 from portal.gap_report.rules.report import GapReportOptions
 from portal.guides.jobs.recordings import Workshop
+from portal.guides.rules.handover import CallOptions
 from portal.guides.rules.machine_captions import MachineCaptionsOptions
 from portal.guides.rules.reading import ReaderOptions
 from portal.guides.rules.recordings import GIGABYTE, RecordingOptions
@@ -162,6 +166,9 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
         _recording_options(settings),
         MachineCaptionsOptions(command=settings.captions_command),
         ReaderOptions(embed_origins=settings.embed_origins),
+        CallOptions(
+            address=settings.call_url or settings.desk_url, subject=settings.call_subject, text=settings.call_text
+        ),
         DeliveryOptions(delivery=settings.delivery),
         FeedOptions(feeds=settings.feeds),
         ApiOptions(token=settings.desk_token),

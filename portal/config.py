@@ -17,11 +17,19 @@ from portal.core.documents import Problems
 from portal.core.errors import InvalidInput
 from portal.desk_calls.formats.feeds_yaml import read_feeds
 from portal.desk_calls.rules.feeds import Feed
+from portal.guides.rules.handover import check_template
 from portal.guides.rules.machine_captions import checked_command
 from portal.web.ranges import Delivery
 
 Value = TypeVar("Value")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+CALL_SUBJECT = "Still stuck: {title} {code}"
+#: “\\n” begins a new line: variables hold one.
+CALL_TEXT = (
+    "What I was trying to do: {what}\\nSystem: {system}\\nGuide I watched: {code} {title} {link}\\n"
+    "I searched for: {search}"
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -64,6 +72,9 @@ class Settings:
     accent_dark: str
     contact_email: str
     desk_url: str
+    call_url: str
+    call_subject: str
+    call_text: str
     embed_origins: tuple[str, ...]
     intranet_networks: tuple[Network, ...]
     skill_line: float
@@ -111,6 +122,9 @@ class Settings:
             accent_dark=source.read("ACCENT_DARK", "#6fd0c5", _colour),
             contact_email=source.read("CONTACT_EMAIL", "ict.training@example.gov.uk", _words),
             desk_url=source.read("DESK_URL", "mailto:servicedesk@example.gov.uk", _address),
+            call_url=source.read("CALL_URL", "", _call_address),
+            call_subject=source.read("CALL_SUBJECT", CALL_SUBJECT, _template),
+            call_text=source.read("CALL_TEXT", CALL_TEXT, _template),
             embed_origins=source.read("EMBED_ORIGINS", "", _origins),
             intranet_networks=source.read("INTRANET_NETWORKS", "", _networks),
             skill_line=source.read("SKILL_LINE", "0.6", _share),
@@ -289,6 +303,20 @@ def _networks(text: str) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError:
         raise ValueError("Write networks like 10.20.0.0/16, with commas between.") from None
+
+
+def _call_address(text: str) -> str:
+    if text and set(re.findall(r"\{([^{}]*)\}", text)) - {"subject", "text"}:
+        raise ValueError("Only {subject} and {text} may stand in it.")
+    return _address(text) if text else ""
+
+
+def _template(text: str) -> str:
+    try:
+        check_template(text)
+    except InvalidInput as error:
+        raise ValueError(str(error)) from None
+    return text.replace("\\n", "\n")
 
 
 def _origins(text: str) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ CONTENT_TABLES = (
     "guide_media",
     "guide_version",
     "guide_version_file",
+    "guide_path",
     "guide_topic",
     "guide_synonyms",
     "search_document",

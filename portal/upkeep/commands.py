@@ -59,6 +59,7 @@ def sync(take_files: tuple[str, ...], keep_browser: tuple[str, ...]) -> Answer:
         f"Questions: {_changes(done.questions)}.",
         *_left_alone(done.guides),
         *_questions_left_alone(done.questions),
+        f"Paths: {_changes(done.paths)}.",
         *([SYNONYMS[done.synonyms]] if done.synonyms in SYNONYMS else []),
     )
     return Answer(lines=lines, data={**_counts(content), "changes": _data(done)})
@@ -115,4 +116,5 @@ def _data(done: SyncedContent) -> dict[str, object]:
             "conflicts": list(done.questions.conflicts),
         },
         "synonyms": done.synonyms,
+        "paths": {part: getattr(done.paths, part) for part in parts},
     }

@@ -12,9 +12,12 @@ from portal.catalogue.operations import load_catalogue
 from portal.catalogue.rules import Catalogue
 from portal.core.documents import Problems
 from portal.guides.formats.folder import GuideFiles, read_guides
+from portal.guides.formats.path_yaml import read_paths
 from portal.guides.formats.synonyms_yaml import read_synonyms
 from portal.guides.operations.library import SyncedGuides, sync_guides
+from portal.guides.operations.paths import SyncedPaths, sync_paths
 from portal.guides.operations.search import SyncedSynonyms, sync_synonyms
+from portal.guides.rules.paths import Path as LearningPath
 from portal.skills_check.formats.quiz_yaml import read_quizzes
 from portal.skills_check.operations.bank import SyncedQuestions, sync_questions
 from portal.skills_check.rules.questions import Question
@@ -31,6 +34,7 @@ class Content:
     questions: tuple[Question, ...]
     pictures: tuple[Path, ...]
     synonyms: tuple[tuple[str, ...], ...]
+    paths: tuple[LearningPath, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,7 @@ class SyncedContent:
     guides: SyncedGuides
     questions: SyncedQuestions
     synonyms: SyncedSynonyms
+    paths: SyncedPaths
 
 
 def read_content(folders: ContentFolders) -> Content:
@@ -62,11 +67,26 @@ def read_content(folders: ContentFolders) -> Content:
     guides = read_guides(folders.content / "videos", catalogue=catalogue, root=root, problems=problems)
     questions = read_quizzes(folders.quizzes, catalogue=catalogue, root=folders.quizzes.parent, problems=problems)
     synonyms = _read_synonyms(folders.content / "synonyms.yaml", root, problems)
+    paths: tuple[LearningPath, ...] = ()
     if not problems:  # a guide with a problem is missing here, and would be told a second time
         _check_guides_of_questions(guides, questions, problems)
+        paths = read_paths(
+            folders.content / "paths",
+            catalogue=catalogue,
+            guides={files.guide.address for files in guides},
+            root=root,
+            problems=problems,
+        )
     problems.raise_if_any()
     pictures = tuple(folders.quizzes / one.picture.file for one in questions if one.picture is not None)
-    return Content(catalogue=catalogue, guides=guides, questions=questions, pictures=pictures, synonyms=synonyms)
+    return Content(
+        catalogue=catalogue,
+        guides=guides,
+        questions=questions,
+        pictures=pictures,
+        synonyms=synonyms,
+        paths=paths,
+    )
 
 
 def sync_content(
@@ -98,6 +118,7 @@ def sync_content(
         ),
         questions=sync_questions(session, content.questions, now=now),
         synonyms=sync_synonyms(session, content.synonyms, now=now),
+        paths=sync_paths(session, content.paths, now=now),
     )
 
 

@@ -12,6 +12,7 @@ from portal.accounts.access import current_person, open_to_staff
 from portal.accounts.rules import Role
 from portal.catalogue.queries import catalogue
 from portal.guides.formats.guide_writer import draft_captions
+from portal.guides.forms.reading import AnswerForm
 from portal.guides.queries import library as queries
 from portal.guides.queries.drafts import draft
 from portal.guides.queries.recordings import recording_media
@@ -109,6 +110,8 @@ def guide(system: str, slug: str) -> AnyResponse:
             current=None if start is None else found.step_at(start),
             related=related,
             links=links_of(found),
+            answer=AnswerForm(formdata=None, q=" ".join(request.args.get("q", "").split())[:200]),
+            is_author=_author_looks(),
         )
     )
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.browser import steps
+from tests.content import VIDEO
 
 Reach = Callable[[Page], None]
 
@@ -529,3 +530,37 @@ def make_recorder(page: Page) -> None:
 def make_discard(page: Page) -> None:
     steps.start_guide(page)
     page.get_by_role("link", name="Put this draft aside").click()
+
+
+_address("recordings", "/authoring/recordings/", author=True)
+
+
+@_place(author=True)
+def recordings_refused(page: Page) -> None:
+    page.goto("/authoring/recordings/")
+    page.get_by_role("button", name="Upload this video").click()
+
+
+def _sent(page: Page, name: str, content: bytes) -> None:
+    page.goto("/authoring/recordings/")
+    page.get_by_label("Video file").set_input_files(FilePayload(name=name, mimeType="video/mp4", buffer=content))
+    page.get_by_role("button", name="Upload this video").click()
+    page.wait_for_url("**/authoring/recordings/*/")
+
+
+@_place(author=True)
+def recording_playable(page: Page) -> None:
+    _sent(page, "two-seconds.mp4", VIDEO.read_bytes())
+    page.locator("video").wait_for()
+
+
+@_place(author=True)
+def recording_refused(page: Page) -> None:
+    _sent(page, "not-a-video.mp4", b"<svg></svg>")
+    page.locator("#reason").wait_for()
+
+
+@_place(author=True)
+def recording_to_discard(page: Page) -> None:
+    _sent(page, "not-a-video.mp4", b"<svg></svg>")
+    page.get_by_role("link", name="Throw this recording away").click()

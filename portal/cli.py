@@ -35,3 +35,4 @@ def install(app: Flask) -> None:
     portal.gap_report.commands.group.add_command(portal.evidence.commands.release)
     for group in GROUPS:
         app.cli.add_command(group)
+    app.cli.add_command(portal.upkeep.commands.doctor)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.jobs.models import Job
@@ -86,6 +86,13 @@ def waiting_jobs(
     if but:
         query = query.where(Job.handler.not_in(but))
     return tuple(session.scalars(query))
+
+
+def overdue_jobs(session: Session, *, before: dt.datetime, now: dt.datetime) -> int:
+    """How many jobs were due before a moment and are neither done nor being done."""
+    left = (Job.started_at.is_(None)) | (Job.started_at <= now - STALE)
+    query = select(func.count()).select_from(Job).where(Job.finished_at.is_(None), Job.due_at <= before, left)
+    return int(session.scalar(query.where(Job.tries < MOST_TRIES)) or 0)
 
 
 def forget_finished_jobs(session: Session, *, now: dt.datetime) -> None:

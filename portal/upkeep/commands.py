@@ -1,18 +1,22 @@
-"""flask content …"""
+"""flask content … and flask doctor."""
 
 from collections.abc import Iterator
 
 import click
-from flask.cli import AppGroup
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
 
 from portal.core.text import counted
 from portal.guides.operations.library import SyncedGuides
 from portal.guides.operations.search import SyncedSynonyms
+from portal.guides.rules.machine_captions import MachineCaptionsOptions
+from portal.guides.rules.recordings import RecordingOptions
 from portal.skills_check.operations.bank import SyncedQuestions
 from portal.upkeep.operations import Content, SyncedContent, read_content, sync_content
-from portal.upkeep.rules import ContentFolders
+from portal.upkeep.queries import checks
+from portal.upkeep.rules import CheckState, ContentFolders
 from portal.web.command_line import Answer, answering
-from portal.web.context import file_store, now, options, transaction
+from portal.web.context import file_store, now, options, reading, transaction
 
 group = AppGroup("content", help="Catalogue, guides and questions from their files.")
 
@@ -118,3 +122,28 @@ def _data(done: SyncedContent) -> dict[str, object]:
         "synonyms": done.synonyms,
         "paths": {part: getattr(done.paths, part) for part in parts},
     }
+
+
+@click.command("doctor")
+@with_appcontext
+@answering
+def doctor() -> Answer:
+    """Look at database, worker, media, uploads and the programs for videos, and say what is wrong or off."""
+    alembic = current_app.extensions["alembic"]
+    found = ",".join(sorted(one.revision for one in alembic.current()))
+    newest = ",".join(sorted(one.revision for one in alembic.heads()))
+    with reading() as session:
+        looked_at = checks(
+            session,
+            files=file_store(),
+            recordings=options(RecordingOptions),
+            captions=options(MachineCaptionsOptions),
+            schema=(found, newest),
+            now=now(),
+        )
+    width = max(len(one.name) for one in looked_at)
+    return Answer(
+        lines=tuple(f"{one.state.value:5}  {one.name:{width}}  {one.words}" for one in looked_at),
+        data=[{"name": one.name, "state": one.state.value, "words": one.words} for one in looked_at],
+        refused=any(one.state is CheckState.WRONG for one in looked_at),
+    )

@@ -343,7 +343,7 @@ def size_words(size: int) -> str:
     """“12 MB”, “2 GB”, “300 KB”."""
     if size >= GIGABYTE:
         return f"{size / GIGABYTE:.1f}".removesuffix(".0") + " GB"
-    return f"{size / MEGABYTE:.0f} MB" if size >= MEGABYTE else f"{max(1, size // 1024)} KB"
+    return f"{size / MEGABYTE:.0f} MB" if size >= MEGABYTE else f"{-(-size // 1024)} KB"
 
 
 def check_declared(declared: int | None, *, growing: bool) -> None:

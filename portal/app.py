@@ -62,6 +62,7 @@ from portal.desk_calls.jobs.pull import start_pull
 from portal.desk_calls.rules.feeds import FeedOptions
 from portal.gap_report.rules.report import GapReportOptions
 from portal.guides.jobs.recordings import Workshop
+from portal.guides.jobs.stills import Cutter
 from portal.guides.rules.handover import CallOptions
 from portal.guides.rules.machine_captions import MachineCaptionsOptions
 from portal.guides.rules.reading import ReaderOptions
@@ -217,7 +218,7 @@ def _job_queue(settings: Settings, database: Database, clock: Clock, files: File
         folder=settings.instance,
         redis_url=settings.redis_url,
         handlers={**HANDLERS, **workshop.handlers(), _PULL: start_pull},
-        long=workshop.long_handlers(),
+        long={**workshop.long_handlers(), **Cutter(files, ffmpeg=settings.ffmpeg).long_handlers()},
         slow=portal.guides.jobs.recordings.SLOW,
         daily=(*DAILY, *portal.guides.jobs.recordings.DAILY, *((_PULL,) if settings.feeds else ())),
         clock=clock,

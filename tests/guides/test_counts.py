@@ -119,6 +119,7 @@ def test_the_desks_form_gets_the_text_in_its_address(app: Flask, environment: di
     other = create_app(Settings.from_environment(settings))
     shown = PageClient(app=other, client=other.test_client()).get("/help?guide=spreadsheets/freeze-the-heading-row")
     sent = urlsplit(link_of(shown))
+    other.extensions["showhow"].database.close()
     assert (sent.netloc, parse_qs(sent.query)["text"]) == ("desk.example.gov.uk", ["Guide G-101"])
     with pytest.raises(BadSettings, match=r"“\{who\}” isn't known"):
         Settings.from_environment({**environment, "SHOWHOW_CALL_TEXT": "{who}"})

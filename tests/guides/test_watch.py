@@ -1,7 +1,7 @@
 """A guide's page and where else it is shown: paper, code, frame, feed."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 
 import pytest
@@ -25,11 +25,12 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
-def embedding(app: Flask, environment: dict[str, str]) -> PageClient:
+def embedding(app: Flask, environment: dict[str, str]) -> Iterator[PageClient]:
     """A portal that the intranet may show guides of."""
     settings = Settings.from_environment({**environment, "SHOWHOW_EMBED_ORIGINS": "https://intranet.example.gov.uk"})
     other = create_app(settings)
-    return PageClient(app=other, client=other.test_client())
+    yield PageClient(app=other, client=other.test_client())
+    other.extensions["showhow"].database.close()
 
 
 def test_the_script_stays_small() -> None:

@@ -14,6 +14,7 @@ from portal.guides.models.drafts import DraftRow
 from portal.guides.models.library import GuideMedia, GuideRow
 from portal.guides.models.versions import ConflictRow, VersionFile, VersionRow
 from portal.guides.operations.search import index_guides
+from portal.guides.operations.stills import ask_for_stills, forget_stills
 from portal.guides.queries.library import every_guide, guides_of_rows
 from portal.guides.rules.library import Guide, Media
 from portal.guides.rules.recordings import Recording, sources
@@ -142,6 +143,7 @@ def store_guide(
     _store_media(session, row.id, guide)
     _keep_version(session, row, guide, origin=origin, now=now, account_id=account_id)
     index_guides(session, [guide.code])
+    ask_for_stills(session, guide.code, now=now)
     return row.version
 
 
@@ -197,10 +199,11 @@ def _note_conflict(session: Session, code: str, folder: Guide | None, *, now: dt
 
 
 def _store_media(session: Session, guide_id: int, guide: Guide) -> None:
+    forget_stills(session, guide_id, video=guide.video.digest)
     files: dict[str, Media | None] = {"video": guide.video, "captions": guide.captions, "poster": guide.poster}
     files |= {f"video-{number}": media for number, media in enumerate(guide.alternatives, start=1)}
-    told = GuideMedia.role.startswith("still-")  # cut of the video beside this; each is named by its time
-    session.execute(delete(GuideMedia).where(GuideMedia.guide_id == guide_id, ~told))
+    still = GuideMedia.role.startswith("still-")  # each is named by its time and cut of this video
+    session.execute(delete(GuideMedia).where(GuideMedia.guide_id == guide_id, ~still))
     session.expire_all()
     for role, media in files.items():
         if media is not None:
@@ -220,8 +223,8 @@ def _keep_version(
     )
     session.add(version)
     session.flush()
-    told = GuideMedia.role.startswith("still-")
-    for file in session.scalars(select(GuideMedia).where(GuideMedia.guide_id == row.id, ~told)):
+    still = GuideMedia.role.startswith("still-")
+    for file in session.scalars(select(GuideMedia).where(GuideMedia.guide_id == row.id, ~still)):
         session.add(
             VersionFile(
                 version_id=version.id,

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 
-from bin.bench_parts import desk_import, impact, recovery, search, sittings, weights
+from bin.bench_parts import bank, desk_import, impact, recovery, search, sittings, weights
 from bin.bench_parts.rows import Row
 from bin.bench_parts.servers import ROOT
 
@@ -110,6 +110,7 @@ PARTS = (
     (("P12",), page_rows),
     (("P14",), fresh_rows),
     (("R1",), recovery_rows),
+    *bank.PARTS,
     *desk_import.PARTS,
     *impact.PARTS,
     *search.PARTS,

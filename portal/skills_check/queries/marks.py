@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,11 @@ from portal.skills_check.models.questions import QuestionVersion
 from portal.skills_check.rules.attempts import Consent
 from portal.skills_check.rules.bank_figures import Sittings
 from portal.skills_check.rules.calibration import Answers
-from portal.skills_check.rules.marking import Outcome
 
 #: Longer than this between two answers was a pause.
 LONGEST_SECONDS = 900.0
 AT_ONCE = 10_000
+WIDTH = 5
 #: Who keeps their answers out of the council figures keeps them out of these, too.
 _COUNTED = (AttemptRow.finished_at.is_not(None), AttemptRow.consent != Consent.REFUSED)
 
@@ -49,7 +50,6 @@ def read_attempts(session: Session) -> Read:
         select(
             AttemptItem.attempt_id,
             AttemptItem.version_id,
-            cast(AttemptItem.outcome, Text),
             AttemptItem.share,
             cast(AttemptItem.answer, Text),
             extract("epoch", AttemptItem.answered_at),
@@ -81,14 +81,13 @@ class _Columns:
         self._codes: dict[object, int] = {}
 
     def take(self, rows: Sequence[tuple[object, ...]]) -> None:
-        attempt, version, outcome, share, answer, at = zip(*rows, strict=True)
+        flat = list(chain.from_iterable(rows))
+        attempt, version, share, answer, at = (flat[place::WIDTH] for place in range(WIDTH))
         codes = self._codes
-        known = Outcome.DONT_KNOW.value
         self._parts.append(
             (
                 np.array(attempt, dtype=float),
                 np.array(version, dtype=float),
-                np.array([0 if one is None else 1 if one == known else 2 for one in outcome], dtype=float),
                 np.array(share, dtype=float),
                 np.array([codes.setdefault(text, len(codes)) for text in answer], dtype=float),
                 np.array(at, dtype=float),
@@ -96,9 +95,9 @@ class _Columns:
         )
 
     def whole(self) -> tuple[NDArray[np.float64], ...]:
-        """Attempt, version, outcome (0 open, 1 don't know, 2 answered), share, code of the answer, time."""
+        """Attempt, version, share (NaN where it wasn't reached), code of the answer, time."""
         if not self._parts:
-            return tuple(np.array([], dtype=float) for _ in range(6))
+            return tuple(np.array([], dtype=float) for _ in range(WIDTH))
         return tuple(np.concatenate(parts) for parts in zip(*self._parts, strict=True))
 
     @property
@@ -108,8 +107,9 @@ class _Columns:
 
 
 def _read(columns: _Columns, begun: list[float], systems: Mapping[int, str], until: dt.datetime | None) -> Read:
-    attempt, version, outcome, share, code, at = columns.whole()
-    reached, known = outcome > 0, outcome != 1
+    attempt, version, share, code, at = columns.whole()
+    unknown = np.array([_read_answer(text).get("dont_know") is True for text in columns.texts], dtype=bool)
+    reached, known = ~np.isnan(share), ~unknown[code.astype(np.int64)]
     share = np.nan_to_num(share)
     named, item = np.unique(version.astype(np.int64), return_inverse=True)
     numbers = {system: place for place, system in enumerate(sorted(set(systems.values())))}
@@ -151,9 +151,13 @@ def _given(texts: tuple[object, ...], code: NDArray[np.int64]) -> tuple[NDArray[
 
 
 def _chosen(text: object) -> tuple[int, ...]:
-    stored = json.loads(text) if isinstance(text, str) and text else None
-    choices = stored.get("choices") if isinstance(stored, dict) else None
+    choices = _read_answer(text).get("choices")
     return tuple(int(one) for one in choices) if isinstance(choices, list) else ()
+
+
+def _read_answer(text: object) -> Mapping[str, object]:
+    stored = json.loads(text) if isinstance(text, str) and text else None
+    return stored if isinstance(stored, dict) else {}
 
 
 def _seconds(person: NDArray[np.intp], at: NDArray[np.float64], begun: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -29,7 +29,7 @@ def _tells(found: QuestionFigures) -> str:
     if found.discrimination is None:
         return "All answers were alike, so it can’t be said whether it tells people apart."
     within = found.discrimination_range
-    span = f" (90 % range {within.low:.2f} to {within.high:.2f})" if within else ""
+    span = f" (90% range {within.low:.2f} to {within.high:.2f})" if within else ""
     value = found.discrimination
     if value >= 0.3:
         strength = "People who do well elsewhere do clearly better here"
@@ -43,4 +43,4 @@ def _tells(found: QuestionFigures) -> str:
 
 
 def _share(value: float) -> str:
-    return f"{value * 100:.0f} %"
+    return f"{value * 100:.0f}%"

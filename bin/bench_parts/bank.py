@@ -148,7 +148,7 @@ def calibration_rows() -> list[Row]:
 def _flagged() -> tuple[float, int]:
     flagged = asked = 0
     for seed in range(5):
-        _, truth, _, answers = _simulated(1000, 100 + seed)
+        _, _, _, answers = _simulated(1000, 100 + seed)
         count = len(answers.item)
         figures = question_figures(
             Sittings(

@@ -24,6 +24,7 @@ import portal.desk_calls.views.imports
 import portal.desk_calls.views.mapping
 import portal.desk_calls.views.mapping_tree
 import portal.desk_calls.views.marks
+import portal.desk_calls.views.overview
 import portal.desk_calls.views.presets
 import portal.evidence.views
 import portal.front.views
@@ -60,6 +61,7 @@ from portal.demo.queries import is_loaded
 from portal.desk_calls.api.imports import ApiOptions
 from portal.desk_calls.jobs.pull import start_pull
 from portal.desk_calls.rules.feeds import FeedOptions
+from portal.desk_calls.rules.overview import DeskOptions
 from portal.gap_report.rules.report import GapReportOptions
 from portal.guides.jobs.recordings import Workshop
 from portal.guides.jobs.stills import Cutter
@@ -173,6 +175,7 @@ def _feature_options(settings: Settings) -> Mapping[type, object]:
         DeliveryOptions(delivery=settings.delivery),
         FeedOptions(feeds=settings.feeds),
         ApiOptions(token=settings.desk_token),
+        DeskOptions(benchmark_calls=settings.benchmark_calls),
         GapReportOptions(
             skill_line=settings.skill_line,
             calls_line=settings.calls_line,
@@ -312,7 +315,7 @@ def _navigation() -> tuple[NavItem, ...]:
         return everybody
     return (
         *everybody,
-        _nav("Calls", "desk_calls.calls", blueprints=("desk_calls",)),
+        _nav("Calls", "desk_calls.overview", blueprints=("desk_calls",)),
         _nav("Gap report", "gap_report.report", blueprints=("gap_report", "evidence")),
     )
 

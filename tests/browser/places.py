@@ -261,6 +261,7 @@ _address("desk_closing_codes", "/desk/mapping/words/closing-code/", analyst=True
 _address("desk_departments", "/desk/mapping/words/department/", analyst=True)
 _address("gap_report", "/gap-report/", analyst=True)
 _address("releases", "/gap-report/releases/", analyst=True)
+_address("desk_overview", "/desk/", analyst=True)
 _address("desk_categories", "/desk/mapping/categories/", analyst=True)
 _address("desk_categories_found", "/desk/mapping/categories/?words=how", analyst=True)
 _address("desk_suggestions", "/desk/mapping/suggestions/", analyst=True)

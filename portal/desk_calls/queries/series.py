@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.core.periods import WEEK, Months, month_of_week
+from portal.core.periods import WEEK, Months, monday_of, month_of_week
 from portal.desk_calls.models import DeskCount, DeskPart
 from portal.desk_calls.queries.mapping import call_mapping, mapping_rules
 from portal.desk_calls.rules.days import Granularity, is_counted
@@ -110,6 +110,12 @@ def mapped_calls(session: Session, months: Months) -> MappedCalls:
         for row, calls in totals.items()
     )
     return MappedCalls(weeks=tuple(sorted(weeks)), rows=rows)
+
+
+def newest_week(session: Session) -> dt.date | None:
+    """The Monday of the newest week stored, or of the week a newest month begins in; None without calls."""
+    newest = session.scalar(select(func.max(DeskPart.start)))
+    return None if newest is None else monday_of(newest)
 
 
 def stored_periods(session: Session) -> tuple[StoredPeriod, ...]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.core.drawing import Scale, Tick, nice_top
 from portal.gap_report.rules.estimates import Range
 from portal.gap_report.rules.placement import Anchor, Box, Place, place_labels, text_width
 from portal.gap_report.rules.report import Line, Report, SkillLine
@@ -16,14 +17,6 @@ DESCENT = 5.0
 MARK_RADIUS = 8.5
 WIDTH = 960.0
 NAMES_STRIP = 28.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """A mark on an axis: where, and what is written."""
-
-    at: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,20 +134,6 @@ class Dots:
     line: float
     dots: tuple[Dot, ...]
     description: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """A straight scale from ``low``..``high`` in figures to ``start``..``end`` in drawing units."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def at(self, value: float) -> float:
-        clipped = min(max(value, self.low), self.high)
-        return round(self.start + (clipped - self.low) / (self.high - self.low) * (self.end - self.start), 1)
 
 
 def quadrant(report: Report) -> Quadrant | None:
@@ -309,14 +288,6 @@ def _share_scale(shares: Sequence[Range], line: float, plot: Box) -> Scale:
 def _share_ticks(scale: Scale) -> tuple[Tick, ...]:
     first, last = round(scale.low * 10), round(scale.high * 10)
     return tuple(Tick(at=scale.at(n / 10), text=f"{n * 10}%") for n in range(first, last + 1))
-
-
-def nice_top(highest: float) -> tuple[float, float]:
-    """A step of 1, 2 or 5 times a power of ten, and the multiple of it that is just high enough: 3 to 7 steps."""
-    raw = max(highest, 1e-6) / 5
-    power = 10 ** math.floor(math.log10(raw))
-    step = next(times * power for times in (1, 2, 5, 10) if times * power >= raw)
-    return step, step * math.ceil(highest / step)
 
 
 def wrapped(text: str, width: float) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def wish() -> AnyResponse:
 
 
 @authoring.get("/searches/")
-@for_roles(Role.AUTHOR)
+@for_roles(Role.AUTHOR, Role.DESK_ANALYST)
 def searches() -> str:
     since = today() - KEPT
     with reading() as session:

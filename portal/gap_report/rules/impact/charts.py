@@ -5,7 +5,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.gap_report.rules.charts import TYPE_SIZE, WIDTH, Scale, Tick, nice_top, wrapped
+from portal.core.drawing import Scale, Tick, nice_top
+from portal.gap_report.rules.charts import TYPE_SIZE, WIDTH, wrapped
 from portal.gap_report.rules.impact.verdicts import Impact, ImpactVerdict
 from portal.gap_report.rules.impact.words import change_range, share_change
 from portal.gap_report.rules.placement import Box, text_width

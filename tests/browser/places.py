@@ -565,3 +565,42 @@ def recording_refused(page: Page) -> None:
 def recording_to_discard(page: Page) -> None:
     _sent(page, "not-a-video.mp4", b"<svg></svg>")
     page.get_by_role("link", name="Throw this recording away").click()
+
+
+_address("bank_list", "/authoring/questions/", author=True)
+_address("bank_nothing_fits", "/authoring/questions/?q=xylophone", author=True)
+_address("bank_question", "/authoring/questions/spreadsheets-sum-01/", author=True)
+_address("bank_edit_single", "/authoring/questions/spreadsheets-sum-01/edit", author=True)
+_address("bank_edit_number", "/authoring/questions/spreadsheets-percent-01/edit", author=True)
+_address("bank_new", "/authoring/questions/new", author=True)
+_address("bank_new_refused", "/authoring/questions/new?system=", author=True)
+_address("bank_new_text", "/authoring/questions/new?system=spreadsheets&type=text", author=True)
+_address("bank_new_several", "/authoring/questions/new?system=spreadsheets&type=multiple", author=True)
+_address("bank_new_match", "/authoring/questions/new?system=spreadsheets&type=match", author=True)
+_address("bank_new_order", "/authoring/questions/new?system=spreadsheets&type=order", author=True)
+_address("bank_new_place", "/authoring/questions/new?system=spreadsheets&type=hotspot", author=True)
+_address("bank_import", "/authoring/questions/import", author=True)
+_address("bank_export", "/authoring/questions/export", author=True)
+_address("bank_export_with_losses", "/authoring/questions/export?format=aiken", author=True)
+
+
+@_place(author=True)
+def bank_edit_refused(page: Page) -> None:
+    page.goto("/authoring/questions/new?system=spreadsheets&type=single")
+    steps.press_on(page, "Save this question")
+
+
+@_place(author=True)
+def bank_import_refused(page: Page) -> None:
+    page.goto("/authoring/questions/import")
+    steps.press_on(page, "Look at the file")
+
+
+@_place(author=True)
+def bank_import_report(page: Page) -> None:
+    page.goto("/authoring/questions/import")
+    text = b"// [tag:skill:formulas]\nWhich adds up? {=SUM ~%50%PLUS#<b>no</b>}\n\nBroken {~a}\n"
+    page.get_by_label("File").set_input_files({"name": "bank.gift", "mimeType": "text/plain", "buffer": text})
+    page.get_by_label("Format").select_option("gift")
+    page.get_by_label("System the questions are about").select_option("spreadsheets")
+    steps.press_on(page, "Look at the file")

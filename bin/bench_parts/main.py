@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 
-from bin.bench_parts import bank, desk_import, impact, recovery, search, sittings, weights
+from bin.bench_parts import bank, desk_import, impact, media, recovery, search, sittings, weights
 from bin.bench_parts.rows import Row
 from bin.bench_parts.servers import ROOT
 
@@ -114,6 +114,7 @@ PARTS = (
     *desk_import.PARTS,
     *impact.PARTS,
     *search.PARTS,
+    *media.PARTS,
 )
 ROWS = tuple(number for numbers, _ in PARTS for number in numbers)
 

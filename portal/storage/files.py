@@ -128,7 +128,10 @@ class FolderStore:
 
     def read(self, digest: str, first: int, last: int) -> Iterator[bytes]:
         """The bytes from ``first`` to ``last``, both included. It is opened at once, so that what is missing shows."""
-        file = io.FileIO(self.path(digest))
+        try:
+            file = io.FileIO(self._target(checked_digest(digest)))
+        except FileNotFoundError:
+            raise FileMissing(digest) from None
         return _Blocks(file, first, last)
 
     @contextmanager

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.guides.models.library import GuideMedia, GuideRow
@@ -128,6 +128,14 @@ def media(session: Session, digest: str, name: str) -> Media:
     if row is None:
         raise UnknownMedia(digest)
     return _media(row)
+
+
+def published_type(connection: Connection, digest: str, name: str) -> str | None:
+    """Media type of a file that some guide shows; the quickest way to learn that it may be sent. None if none does."""
+    table = GuideMedia.__table__
+    query = select(table.c.mimetype).where(table.c.digest == digest, table.c.name == name).limit(1)
+    found: str | None = connection.scalar(query)
+    return found
 
 
 def _read(session: Session, query: Select[GuideRow]) -> tuple[Guide, ...]:

@@ -81,7 +81,7 @@ def test_an_edit_is_a_new_version_and_says_what_changed(author: PageClient, data
     values = edit_form(author.get(address))
     author.post(address, {**values, "stem": "Which formula sums A1 to A9?", "why": "Shorter", "do": "save"})
     page = author.get(f"{LIST}spreadsheets-sum-01/")
-    assert "written here Asked now: Shorter" in page.text
+    assert "written here: Shorter Asked now" in page.text
     assert "Which formula adds A1 to A9?Which formula sums A1 to A9?" in page.text.replace("  ", "").replace(
         "? W", "?W"
     )

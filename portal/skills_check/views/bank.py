@@ -249,6 +249,7 @@ def _form(
     everything: Catalogue,
 ) -> Response:
     more = request.form.get("do") == "more"
+    errors = {name: errors[name] for name in sorted(errors, key=_ORDER.index)}
     page = render_template(
         "skills_check/bank/edit.html",
         entry=entry,
@@ -293,6 +294,11 @@ def _typed(kind: Kind, entry: Entry | None, *, keep: bool) -> tuple[Typed, Mappi
     return typed, errors
 
 
+#: The fields in the order of the form, for the list of what is wrong.
+_ORDER = (
+    "stem", "picture", "alt", "rows", "answer", "tolerance", "unit", "accept", "ignore", "typos", "attempt", "skill",
+    "level", "feedback", "guide", "at", "source", "why", "id",
+)  # fmt: skip
 _TEXTS = (
     "stem", "skill", "level", "feedback", "guide", "at", "source", "why", "answer", "tolerance", "unit", "accept",
     "typos", "attempt", "alt",

@@ -52,6 +52,7 @@ import portal.skills_check.views.attempts
 import portal.skills_check.views.bank
 import portal.skills_check.views.bank_files
 import portal.skills_check.views.blueprint
+import portal.skills_check.views.questions
 import portal.skills_check.views.results
 from portal import cli
 from portal.accounts.access import AccessOptions, current_person, install_access
@@ -271,7 +272,10 @@ def _install_web(app: Flask, settings: Settings, web: WebOptions, database: Data
         navigation=_navigation,
     )
     # The JSON interface checks for itself: a script has a token of its own instead of a page's.
-    CSRFProtect(app).exempt(portal.desk_calls.api.imports.api)
+    # An answer is sent to an address that holds a key of its own, and must be kept when the session has ended.
+    protection = CSRFProtect(app)
+    protection.exempt(portal.desk_calls.api.imports.api)
+    protection.exempt(portal.skills_check.views.questions.answer)
     install_limits(app, redis_url=settings.redis_url)
     install_access(app)
     install_headers(app, media_origin=_media_origin(settings))

@@ -18,6 +18,7 @@ from portal.accounts.rules import Person
 from portal.app import create_app
 from portal.config import Settings
 from portal.skills_check.queries.bank import forget_versions
+from portal.skills_check.queries.choosing import forget_pools
 from portal.storage.database import Base, Database
 from tests.content import write_content
 from tests.databases import extra_database
@@ -89,6 +90,7 @@ def schema(database_url: str) -> Iterator[Database]:
 def database(schema: Database) -> Database:
     """The database with empty tables."""
     forget_versions()
+    forget_pools()
     with schema.write_connection() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())

@@ -78,7 +78,8 @@ def read_content(folders: ContentFolders) -> Content:
             problems=problems,
         )
     problems.raise_if_any()
-    pictures = tuple(folders.quizzes / one.picture.file for one in questions if one.picture is not None)
+    names = {part.file for one in questions for part in (one.picture, one.template) if part is not None}
+    pictures = tuple(folders.quizzes / name for name in sorted(names))
     return Content(
         catalogue=catalogue,
         guides=guides,

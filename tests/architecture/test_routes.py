@@ -22,6 +22,8 @@ PUBLIC = {
     "front.contact",
     "front.how_figures_are_made",
     "front.privacy",
+    # The address holds a key that only the person has: an answer is kept when the session has ended.
+    "skills_check.answer",
 }
 
 

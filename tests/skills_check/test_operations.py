@@ -13,13 +13,21 @@ from portal.skills_check.models.attempts import AttemptItem, AttemptRow
 from portal.skills_check.models.questions import QuestionVersion
 from portal.skills_check.models.waiting import WaitingSet
 from portal.skills_check.operations import attempts as writes
-from portal.skills_check.operations import sharing
+from portal.skills_check.operations import saving, sharing
 from portal.skills_check.queries import attempts as reads
 from portal.skills_check.queries import bank as bank_reads
 from portal.skills_check.queries import waiting as waiting_reads
 from portal.skills_check.rules.answer_sets import ImportedAnswer
-from portal.skills_check.rules.attempts import AlreadyCounted, AttemptFinished, Consent, UnknownAttempt, UnknownQuestion
-from portal.skills_check.rules.marking import Answer, Mark, NoAnswer, Outcome
+from portal.skills_check.rules.attempts import (
+    AlreadyCounted,
+    Consent,
+    Reception,
+    Reply,
+    Sending,
+    UnknownAttempt,
+    UnknownQuestion,
+)
+from portal.skills_check.rules.marking import Answer, NoAnswer, Outcome
 from portal.storage.database import Database
 from tests.conftest import START
 
@@ -35,12 +43,22 @@ def key(database: Database) -> str:
         return writes.start_attempt(session, systems=["spreadsheets"], now=START).key
 
 
-def save(database: Database, key: str, position: int, answer: Answer) -> Mark:
+def save(
+    database: Database, key: str, position: int, answer: Answer, *, event: str = "event-one", base: int = 0
+) -> Reply:
     with database.session() as session:
         attempt = reads.attempt(session, key)
         question = bank_reads.version(session.connection(), attempt.item(min(position, 5)).version_id)
     with database.write_connection() as connection:
-        return writes.save_answer(connection, key=key, position=position, question=question, answer=answer, now=START)
+        return saving.save_answer(
+            connection,
+            key=key,
+            position=position,
+            question=question,
+            answer=answer,
+            sending=Sending(event=event, base=base),
+            now=START,
+        )
 
 
 def finish(database: Database, key: str) -> None:
@@ -82,7 +100,9 @@ def test_the_form_is_pinned_although_the_question_changes(
 
 def test_saving_twice_is_saving_once(database: Database, key: str) -> None:
     first = save(database, key, 1, Answer(dont_know=True))
-    assert save(database, key, 1, Answer(dont_know=True)) == first
+    again = save(database, key, 1, Answer(dont_know=True))
+    assert (first.reception, again.reception) == (Reception.SAVED, Reception.REPEATED)
+    assert (again.sequence, again.saved_at) == (first.sequence, first.saved_at) == (1, START)
     with database.session() as session:
         attempt = reads.attempt(session, key)
     assert (attempt.answered, attempt.next_open(), attempt.saved_at) == (1, 2, START)
@@ -96,8 +116,7 @@ def test_refusals_name_their_reason_and_store_nothing(database: Database, key: s
     with pytest.raises(NoAnswer):
         save(database, key, 1, Answer())
     finish(database, key)
-    with pytest.raises(AttemptFinished):
-        save(database, key, 1, Answer(dont_know=True))
+    assert save(database, key, 1, Answer(dont_know=True)).reception is Reception.LATE
     with database.session() as session:
         assert reads.attempt(session, key).answered == 0
 
@@ -106,8 +125,14 @@ def save_elsewhere(database: Database, key: str, wanted: str, position: int) -> 
     with database.session() as session:
         question = bank_reads.version(session.connection(), reads.attempt(session, key).item(1).version_id)
     with database.write_connection() as connection:
-        writes.save_answer(
-            connection, key=wanted, position=position, question=question, answer=Answer(dont_know=True), now=START
+        saving.save_answer(
+            connection,
+            key=wanted,
+            position=position,
+            question=question,
+            answer=Answer(dont_know=True),
+            sending=Sending(event="event-one", base=0),
+            now=START,
         )
 
 

@@ -1,6 +1,8 @@
 """Forms, results and what an attempt accepts."""
 
+import datetime as dt
 from collections import Counter
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -55,7 +57,7 @@ def test_the_same_seed_gives_the_same_form_and_another_another() -> None:
 
 
 def test_a_form_asks_skills_twice_so_that_they_can_be_shown() -> None:
-    questions = bank(1, 5, 4)
+    questions = bank(1, 6, 4)
     form = build_form(questions, list(questions), seed="a")
     asked = Counter(item.question.split("-")[2] for item in form.items)
     assert set(asked.values()) == {2}
@@ -106,6 +108,15 @@ def test_when_a_skill_is_shown(answers: list[tuple[Kind, Outcome | None]], expec
 
 
 def test_a_finished_attempt_accepts_nothing() -> None:
-    accepts(None)
-    with pytest.raises(AttemptFinished):
-        accepts(START)
+    hour = dt.timedelta(hours=1)
+    accepts(Ends(finished_at=None, deadline_at=None), START)
+    accepts(Ends(finished_at=None, deadline_at=START + hour), START)
+    for ended in (Ends(finished_at=START, deadline_at=None), Ends(finished_at=None, deadline_at=START)):
+        with pytest.raises(AttemptFinished):
+            accepts(ended, START)
+
+
+@dataclass(frozen=True)
+class Ends:
+    finished_at: dt.datetime | None
+    deadline_at: dt.datetime | None

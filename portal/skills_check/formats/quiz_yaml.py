@@ -1,5 +1,6 @@
 """quizzes/<system>.yaml, checked line by line: a broken question never reaches a person."""
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -9,8 +10,21 @@ from portal.catalogue.rules import Catalogue
 from portal.core.documents import Entry, Problems, nearest, read_yaml
 from portal.guides.formats.times import seconds_of
 from portal.skills_check.formats.pictures import read_picture
+from portal.skills_check.formats.workbooks import is_workbook
 from portal.skills_check.rules.marking import tolerance_around
-from portal.skills_check.rules.questions import Choice, Ignore, Kind, Marking, Pair, Picture, Question, Region
+from portal.skills_check.rules.questions import (
+    CellCheck,
+    CellFormat,
+    Choice,
+    Ignore,
+    Kind,
+    Marking,
+    Pair,
+    Picture,
+    Question,
+    Region,
+    Template,
+)
 
 COMMON = ("id", "skill", "level", "type", "stem", "guide", "at", "difficulty", "source", "feedback")
 OWN = {
@@ -22,10 +36,12 @@ OWN = {
     Kind.MATCH: ("pairs", "marking"),
     Kind.ORDER: ("items", "marking"),
     Kind.HOTSPOT: ("image", "alt", "regions", "marking"),
+    Kind.FILE: ("template", "checks", "marking"),
 }
 #: Name of a picture → its content, None where there is none.
 Pictures = Callable[[str], bytes | None]
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,5}")
 _GUIDE = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 
 
@@ -110,6 +126,8 @@ def _guide(entry: Entry) -> str | None:
 def _own_parts(entry: Entry, kind: Kind, pictures: Pictures) -> Mapping[str, object]:
     if kind is Kind.HOTSPOT:
         return _hotspot_parts(entry, pictures)
+    if kind is Kind.FILE:
+        return _file_parts(entry, pictures)
     readers: Mapping[Kind, Callable[[Entry], Mapping[str, object]]] = {
         Kind.SINGLE: _choice_parts,
         Kind.MULTIPLE: _choice_parts,
@@ -237,6 +255,41 @@ def _picture(entry: Entry, pictures: Pictures) -> Picture | None:
     except ValueError as error:
         entry.problem(str(error), "", key="image")
         return None
+
+
+def _file_parts(entry: Entry, files: Pictures) -> Mapping[str, object]:
+    name = entry.text("template")
+    data = files(name) if name else None
+    template = None
+    if name and data is None:
+        entry.problem(f"There is no file “{name}” in the folder of the quizzes.", "Put it there.", key="template")
+    elif data is not None and not is_workbook(data):
+        entry.problem(f"“{name}” isn’t a workbook that can be opened.", "Save it as .xlsx.", key="template")
+    elif data is not None:
+        template = Template(file=name, digest=hashlib.sha256(data).hexdigest())
+    checks = tuple(_cell_check(part) for part in entry.entries("checks"))
+    return {
+        "template": template,
+        "checks": checks,
+        "marking": entry.choice("marking", Marking, default=Marking.ALL_OR_NOTHING),
+    }
+
+
+def _cell_check(entry: Entry) -> CellCheck:
+    entry.only("cell", "sheet", "formula", "value", "format")
+    cell = entry.text("cell").upper()
+    if cell and not _CELL.fullmatch(cell):
+        entry.problem(f"“{cell}” isn’t a cell.", "Write it like B10.", key="cell")
+    check = CellCheck(
+        cell=cell,
+        sheet=entry.text("sheet", default=""),
+        formula=entry.text("formula", default=""),
+        value=entry.text("value", default=""),
+        format=entry.choice("format", CellFormat) if "format" in entry else None,
+    )
+    if not (check.formula or check.value or check.format):
+        entry.problem("The check looks for nothing.", "Give formula, value or format.", key="cell")
+    return check
 
 
 def _region(entry: Entry, picture: Picture | None) -> Region:

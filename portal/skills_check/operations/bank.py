@@ -122,6 +122,8 @@ def _store_question(
     version_id = _version(session, question, hashes, now=now)
     same = row.version_id == version_id and row.archived_at is None
     row.system_key, row.skill_key = question.system, question.skill
+    if row.version_id != version_id:
+        row.withdrawn_at = None  # what was broken has another text now
     row.version_id, row.archived_at = version_id, None
     if added:
         return "added"

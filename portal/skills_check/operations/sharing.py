@@ -14,7 +14,10 @@ from portal.skills_check.queries import bank as bank_reads
 from portal.skills_check.rules.answer_sets import ImportedAnswer, ImportedAnswers
 from portal.skills_check.rules.attempts import (
     AlreadyCounted,
+    Audience,
     Consent,
+    Mode,
+    NotForFigures,
     keyed_hash,
 )
 from portal.skills_check.rules.marking import Outcome
@@ -30,16 +33,18 @@ def give_consent(
 
     ``person``: an account or a browser, named so that one can't be taken for the other; only its keyed hash is kept.
     ``answered_on``: the day in the council's zone, which decides the period they count in.
-    Doing it twice counts once. Raises UnknownAttempt.
+    Doing it twice counts once. Raises UnknownAttempt; NotForFigures for applicants.
     """
     row = locked(session, key)
+    if row.audience is not Audience.STAFF or row.mode is not Mode.CHECK:
+        raise NotForFigures
     if row.consent is Consent.GIVEN:
         return
     row.consent = Consent.GIVEN
     attempt = reads.attempt(session, key)
     by_system: dict[str, list[list[Any]]] = {}
     for one in reads.answered(session, attempt):
-        if one.outcome is not None:
+        if one.outcome not in (None, Outcome.NOT_COUNTED):
             by_system.setdefault(one.question.system, []).append(_compact(one.question, one.outcome))
     for system, answers in by_system.items():
         session.add(

@@ -17,7 +17,7 @@ def question_counts(session: Session) -> Mapping[str, int]:
     """System key → questions that can be asked; systems without any are missing."""
     query = (
         select(QuestionRow.system_key, func.count())
-        .where(QuestionRow.archived_at.is_(None))
+        .where(QuestionRow.archived_at.is_(None), QuestionRow.withdrawn_at.is_(None))
         .group_by(QuestionRow.system_key)
     )
     return {row[0]: row[1] for row in session.execute(query)}
@@ -25,7 +25,7 @@ def question_counts(session: Session) -> Mapping[str, int]:
 
 def bank(session: Session, systems: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, Question]]]:
     """System key → (version id, question) of every question that can be asked, by id; all systems when None."""
-    wanted: list[ColumnElement[bool]] = [QuestionRow.archived_at.is_(None)]
+    wanted: list[ColumnElement[bool]] = [QuestionRow.archived_at.is_(None), QuestionRow.withdrawn_at.is_(None)]
     if systems is not None:
         wanted.append(QuestionRow.system_key.in_(list(systems)))
     rows = session.execute(

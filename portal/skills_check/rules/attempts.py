@@ -3,14 +3,18 @@
 import datetime as dt
 import hashlib
 import hmac
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Protocol
 
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.skills_check.rules.marking import Answer, Outcome
 
 UNFINISHED_KEPT = dt.timedelta(days=30)
 FINISHED_KEPT = dt.timedelta(days=90)
+_EVENT = re.compile(r"[A-Za-z0-9_-]{8,24}")
 
 
 class Consent(StrEnum):
@@ -19,6 +23,30 @@ class Consent(StrEnum):
     UNASKED = "unasked"
     GIVEN = "given"
     REFUSED = "refused"
+
+
+class Mode(StrEnum):
+    """How the questions of an attempt are chosen."""
+
+    CHECK = "check"  # of staff: forms, or one question after the other where enough is known of them
+    BLUEPRINT = "blueprint"  # the same numbers and levels for everybody
+    ONE_MORE = "one-more"  # one question after a guide was watched
+
+
+class Audience(StrEnum):
+    """Whose attempt it is. Applicants' answers never enter the figures of staff."""
+
+    STAFF = "staff"
+    APPLICANT = "applicant"
+
+
+class Reception(StrEnum):
+    """What became of an answer that arrived."""
+
+    SAVED = "saved"
+    REPEATED = "repeated"  # sent before and kept then: said again
+    STALE = "stale"  # built on an answer that has changed since
+    LATE = "late"  # after the end: stored as late, not counted
 
 
 class UnknownAttempt(NotFound):
@@ -60,6 +88,37 @@ class UnknownDirectorate(InvalidInput):
         super().__init__("Choose a directorate from the list, or “I’d rather not say”")
 
 
+class NotForFigures(Conflict):
+    """Answers of applicants, and single questions after a guide, never join the figures."""
+
+    def __init__(self) -> None:
+        super().__init__("These answers can’t join the council figures. They stay between you and this page.")
+
+
+class BadSequence(InvalidInput):
+    """The sending's own name or number can't be read: the page was changed by hand."""
+
+    def __init__(self) -> None:
+        super().__init__("This page can’t be sent any more. Load the question again and answer it there.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """One sending of an answer. ``event``: its name, for ever; ``base``: the sequence of the answer it builds on."""
+
+    event: str
+    base: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What became of a sending, and what is stored now. ``sequence`` counts the answers kept for this question."""
+
+    reception: Reception
+    sequence: int
+    saved_at: dt.datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkillsCheckOptions:
     """``secret`` keys the hashes of persons; ``networks`` are addresses that show staff status."""
@@ -70,7 +129,10 @@ class SkillsCheckOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One question of an attempt. ``position`` counts from 1."""
+    """One question of an attempt. ``position`` counts from 1; ``sequence`` counts the answers kept for it.
+
+    ``choice_order``: places in the version's own order, in the order of the page.
+    """
 
     position: int
     version_id: int
@@ -78,6 +140,9 @@ class Item:
     answer: Answer | None
     outcome: Outcome | None
     answered_at: dt.datetime | None
+    sequence: int = 0
+    #: What the choice of this question followed from, where answers before it chose it.
+    why: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +156,19 @@ class Attempt:
     later: tuple[str, ...]
     consent: Consent
     items: tuple[Item, ...]
+    mode: Mode = Mode.CHECK
+    audience: Audience = Audience.STAFF
+    deadline_at: dt.datetime | None = None
+    #: Whether something follows from each answer: the next question, or the end.
+    grows: bool = False
+    #: How many questions are likely to come after those that are pinned, in an attempt that chooses as it goes.
+    to_come: int = 0
+
+    def ended_at(self, now: dt.datetime) -> dt.datetime | None:
+        """When it ended: finished by its person, or out of time. None while it is open."""
+        if self.finished_at is not None:
+            return self.finished_at
+        return self.deadline_at if self.deadline_at is not None and self.deadline_at <= now else None
 
     @property
     def answered(self) -> int:
@@ -117,10 +195,32 @@ class Attempt:
         return next((position for position in opened if position > after), opened[0] if opened else None)
 
 
-def accepts(finished_at: dt.datetime | None) -> None:
+class Ending(Protocol):
+    """What decides whether an attempt is open."""
+
+    @property
+    def finished_at(self) -> dt.datetime | None: ...
+
+    @property
+    def deadline_at(self) -> dt.datetime | None: ...
+
+
+def accepts(attempt: Ending, now: dt.datetime) -> None:
     """The one gate for every write to an attempt. Raises AttemptFinished."""
-    if finished_at is not None:
+    if attempt.finished_at is not None or (attempt.deadline_at is not None and attempt.deadline_at <= now):
         raise AttemptFinished
+
+
+def sending_from(event: str, base: str) -> Sending:
+    """A sending from what a page sent. Raises BadSequence."""
+    if not _EVENT.fullmatch(event) or not base.isdecimal() or len(base) > 4:
+        raise BadSequence
+    return Sending(event=event, base=int(base))
+
+
+def one_more_key(key: str, number: int) -> str:
+    """The key of the single question with this number that followed an attempt: who has the one has the other."""
+    return f"{key.partition('.')[0]}.{number}"
 
 
 def key_hash(key: str) -> str:

@@ -1,17 +1,17 @@
 """Which questions an attempt asks: a fixed form, balanced over skills, drawn by the attempt's own seed."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.core.errors import InvalidInput
-from portal.skills_check.rules.questions import Question
+from portal.core.errors import Conflict, InvalidInput
+from portal.skills_check.rules.questions import Kind, Question
 
 MOST_SYSTEMS = 3
 MOST_QUESTIONS = 20
 LEAST_A_SYSTEM = 6
 #: Questions a system, by the number of systems in an attempt: never over 20 in all, never under 6 each.
-A_SYSTEM = {1: 10, 2: 10, 3: LEAST_A_SYSTEM}
+A_SYSTEM = {1: 12, 2: 10, 3: LEAST_A_SYSTEM}
 
 
 class NoSystemChosen(InvalidInput):
@@ -52,7 +52,7 @@ def build_form(bank: Mapping[str, Sequence[Question]], systems: Sequence[str], *
     items: list[FormItem] = []
     for system in taken:
         chosen = _balanced(bank[system], A_SYSTEM[len(taken)], draw)
-        items += [FormItem(question=question.id, choice_order=_order(question, draw)) for question in chosen]
+        items += [FormItem(question=question.id, choice_order=shown_order(question, draw)) for question in chosen]
     short = tuple(system for system in taken if len(bank[system]) < LEAST_A_SYSTEM)
     return Form(items=tuple(items), systems=tuple(taken), later=tuple(later), short=short)
 
@@ -79,8 +79,29 @@ def _balanced(questions: Sequence[Question], count: int, draw: random.Random) ->
     return sorted(chosen[:count], key=lambda one: one.level)
 
 
-def _order(question: Question, draw: random.Random) -> tuple[int, ...]:
-    order = list(range(len(question.choices)))
-    if question.shuffle:
+def shown_order(question: Question, draw: random.Random) -> tuple[int, ...]:
+    """Indexes into the version's own order, in the order they are shown."""
+    order = list(range(question.shown_parts))
+    # Regions keep their place on the picture; an order that is shown as it belongs would answer itself.
+    if question.kind is not Kind.HOTSPOT and question.shuffle:
         draw.shuffle(order)
+    if question.kind is Kind.ORDER and order == sorted(order):
+        order = order[1:] + order[:1]
     return tuple(order)
+
+
+class NoParallelQuestion(Conflict):
+    """Every question of the skill was asked already."""
+
+    def __init__(self) -> None:
+        super().__init__("You have met every question there is for this. Start a new check later to see what changed.")
+
+
+def parallel_question(
+    questions: Sequence[Question], *, skill: str, met: Collection[str], levels: Sequence[int]
+) -> Question:
+    """A question of this skill that was not met, nearest in level to those that were. Raises NoParallelQuestion."""
+    fresh = [one for one in questions if one.skill == skill and one.id not in met]
+    if not fresh:
+        raise NoParallelQuestion
+    return min(fresh, key=lambda one: (min((abs(one.level - level) for level in levels), default=0), one.id))

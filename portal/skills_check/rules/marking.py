@@ -2,23 +2,25 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from portal.core.errors import InvalidInput
-from portal.skills_check.rules.questions import Ignore, Kind, Marking, Question
+from portal.skills_check.rules.questions import CellCheck, CellFormat, Ignore, Kind, Marking, Question
 
 LONGEST_ANSWER = 500
 _NUMBER = re.compile(r"[-+−]?(\d[\d,  ]*(\.\d*)?|\.\d+)")
 
 
 class Outcome(StrEnum):
-    """What became of a question. “Don't know” is kept apart from wrong."""
+    """What became of a question. “Don't know” is kept apart from wrong; a withdrawn question counts for nothing."""
 
     RIGHT = "right"
     WRONG = "wrong"
     DONT_KNOW = "dont-know"
+    NOT_COUNTED = "not-counted"
 
 
 class NoAnswer(InvalidInput):
@@ -26,8 +28,8 @@ class NoAnswer(InvalidInput):
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        verb = "Choose" if kind.is_choice else "Type"
-        super().__init__(f"{verb} an answer, or “I don’t know”")
+        verbs = {Kind.NUMBER: "Type", Kind.TEXT: "Type", Kind.FILE: "Choose your file as"}
+        super().__init__(f"{verbs.get(kind, 'Choose')} an answer, or “I don’t know”")
 
 
 class UnreadableAnswer(InvalidInput):
@@ -35,11 +37,27 @@ class UnreadableAnswer(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CellFound:
+    """What a checked cell of a file held. ``value``: as text, "" where it holds none."""
+
+    cell: str
+    sheet: str
+    formula: str
+    value: str
+    formats: tuple[CellFormat, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a person answered: indexes of choices in the version's own order, or a text, or that they don't know."""
+    """What a person answered, in the version's own order and never in the order of the page.
+
+    ``choices``: indexes of choices or regions; the index into ``targets`` for each text on the left of a match; the
+    items of an order, first to last. ``text``: what was typed, or the name of a file. ``cells``: what the file held.
+    """
 
     choices: tuple[int, ...] = ()
     text: str = ""
+    cells: tuple[CellFound, ...] = ()
     dont_know: bool = False
 
 
@@ -60,29 +78,110 @@ def mark(question: Question, answer: Answer) -> Mark:
     """
     if answer.dont_know:
         return Mark(outcome=Outcome.DONT_KNOW, share=0.0)
-    if question.kind.is_choice:
-        share = _choices_share(question, answer)
-    elif not answer.text.strip():
-        raise NoAnswer(question.kind)
-    elif question.kind is Kind.NUMBER:
-        share = float(_number_is_right(question, answer.text))
-    else:
-        share = float(_text_is_right(question, answer.text))
+    share = _SHARES[question.kind](question, answer)
     return Mark(outcome=Outcome.RIGHT if share >= 0.5 else Outcome.WRONG, share=share)
 
 
 def _choices_share(question: Question, answer: Answer) -> float:
+    right = {index for index, choice in enumerate(question.choices) if choice.right}
+    return _ticked_share(question, answer, right, count=len(question.choices), several=question.kind is Kind.MULTIPLE)
+
+
+def _regions_share(question: Question, answer: Answer) -> float:
+    right = {index for index, region in enumerate(question.regions) if region.right}
+    return _ticked_share(question, answer, right, count=len(question.regions), several=len(right) > 1)
+
+
+def _ticked_share(question: Question, answer: Answer, right: set[int], *, count: int, several: bool) -> float:
     if not answer.choices:
         raise NoAnswer(question.kind)
-    if any(not 0 <= index < len(question.choices) for index in answer.choices):
+    if any(not 0 <= index < count for index in answer.choices):
         raise UnreadableAnswer("Choose one of the answers on the page.")
-    if question.kind is not Kind.MULTIPLE and len(answer.choices) > 1:
+    if not several and len(answer.choices) > 1:
         raise UnreadableAnswer("Choose one answer only.")
     chosen = set(answer.choices)
-    right = {index for index, choice in enumerate(question.choices) if choice.right}
     if question.marking is Marking.PER_PART:
         return max(0.0, (len(chosen & right) - len(chosen - right)) / len(right))
     return float(chosen == right)
+
+
+def _match_share(question: Question, answer: Answer) -> float:
+    """Each left is one part; a wrong one takes away what a right one gives."""
+    if not answer.choices:
+        raise NoAnswer(question.kind)
+    targets = question.targets
+    right = [targets.index(pair.right) for pair in question.pairs if pair.left]
+    if len(answer.choices) != len(right) or any(not 0 <= index < len(targets) for index in answer.choices):
+        raise UnreadableAnswer("Choose one text for each.")
+    hits = sum(given == wanted for given, wanted in zip(answer.choices, right, strict=True))
+    return _parts_share(question, hits, len(right))
+
+
+def _order_share(question: Question, answer: Answer) -> float:
+    """Each pair of neighbours in the right order is one part: one item out of place doesn't cost all of it."""
+    if not answer.choices:
+        raise NoAnswer(question.kind)
+    if sorted(answer.choices) != list(range(len(question.items))):
+        raise UnreadableAnswer("Give each item a place of its own.")
+    pairs = list(zip(answer.choices, answer.choices[1:], strict=False))
+    return _parts_share(question, sum(second == first + 1 for first, second in pairs), len(pairs))
+
+
+def _parts_share(question: Question, hits: int, parts: int) -> float:
+    if question.marking is Marking.PER_PART:
+        return max(0.0, (2 * hits - parts) / parts)
+    return float(hits == parts)
+
+
+def _number_share(question: Question, answer: Answer) -> float:
+    if not answer.text.strip():
+        raise NoAnswer(question.kind)
+    return float(_number_is_right(question, answer.text))
+
+
+def _text_share(question: Question, answer: Answer) -> float:
+    if not answer.text.strip():
+        raise NoAnswer(question.kind)
+    return float(what_passes(question, answer.text) is not None)
+
+
+def _file_share(question: Question, answer: Answer) -> float:
+    if not answer.text:
+        raise NoAnswer(question.kind)
+    found = {(cell.sheet, cell.cell): cell for cell in answer.cells}
+    hits = sum(_cell_is_right(check, found.get((check.sheet, check.cell))) for check in question.checks)
+    if question.marking is Marking.PER_PART:
+        return hits / len(question.checks)
+    return float(hits == len(question.checks))
+
+
+def _cell_is_right(check: CellCheck, found: CellFound | None) -> bool:
+    if found is None or (check.format is not None and check.format not in found.formats):
+        return False
+    return _formula_is_right(check.formula, found.formula) and _value_is_right(check.value, found.value)
+
+
+def _formula_is_right(wanted: str, found: str) -> bool:
+    """A function named anywhere in the formula, or the same formula but for blanks, case and $ signs."""
+    if not wanted:
+        return True
+    if wanted.startswith("="):
+        return _bare_formula(wanted) == _bare_formula(found)
+    unquoted = re.sub(r'"[^"]*"', "", found)
+    return re.search(rf"(?<![\w.]){re.escape(wanted)}\s*\(", unquoted, re.IGNORECASE) is not None
+
+
+def _bare_formula(formula: str) -> str:
+    return re.sub(r"[\s$]", "", formula).upper()
+
+
+def _value_is_right(wanted: str, found: str) -> bool:
+    if not wanted:
+        return True
+    try:
+        return abs(Decimal(wanted) - Decimal(found)) <= Decimal("0.000001")
+    except InvalidOperation:
+        return " ".join(wanted.split()).casefold() == " ".join(found.split()).casefold()
 
 
 def read_number(text: str, unit: str = "") -> Decimal:
@@ -116,12 +215,18 @@ def _number_is_right(question: Question, text: str) -> bool:
     return abs(read_number(text, question.unit) - expected) <= tolerance_around(expected, question.tolerance)
 
 
-def _text_is_right(question: Question, text: str) -> bool:
+def what_passes(question: Question, text: str) -> str | None:
+    """The accepted text that a typed answer passes as, None where it is wrong. An author's preview calls it, too.
+
+    Typos are forgiven only where a word stays itself: never more than one in three letters.
+    """
     given = normal_text(text, question.ignore)
-    return any(
-        distance(given, normal_text(accepted, question.ignore), most=question.typos) <= question.typos
-        for accepted in question.accept
-    )
+    for accepted in question.accept:
+        wanted = normal_text(accepted, question.ignore)
+        allowed = min(question.typos, len(wanted) // 3)
+        if distance(given, wanted, most=allowed) <= allowed:
+            return accepted
+    return None
 
 
 def normal_text(text: str, ignore: tuple[Ignore, ...]) -> str:
@@ -151,3 +256,16 @@ def distance(one: str, other: str, *, most: int) -> int:
             current.append(min(best, before_last[column - 2] + 1) if swapped else best)
         before_last, last = last, current
     return min(last[-1], most + 1)
+
+
+_SHARES: Mapping[Kind, Callable[[Question, Answer], float]] = {
+    Kind.SINGLE: _choices_share,
+    Kind.MULTIPLE: _choices_share,
+    Kind.TRUE_FALSE: _choices_share,
+    Kind.NUMBER: _number_share,
+    Kind.TEXT: _text_share,
+    Kind.MATCH: _match_share,
+    Kind.ORDER: _order_share,
+    Kind.HOTSPOT: _regions_share,
+    Kind.FILE: _file_share,
+}

@@ -34,11 +34,22 @@ class Kind(StrEnum):
     MATCH = "match"
     ORDER = "order"
     HOTSPOT = "hotspot"
+    FILE = "file"
 
     @property
     def is_choice(self) -> bool:
-        """Whether the answer is chosen from a list, so that it could be guessed."""
+        """Whether the answer is chosen from a list of choices."""
         return self in (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the answer is typed."""
+        return self in (Kind.NUMBER, Kind.TEXT)
+
+    @property
+    def shows_alone(self) -> bool:
+        """Whether one right answer shows a skill: it is hardly guessed."""
+        return not self.is_choice and self is not Kind.HOTSPOT
 
 
 class Marking(StrEnum):
@@ -93,11 +104,55 @@ class Picture:
     height: int
 
 
+class CellFormat(StrEnum):
+    """How a cell is shown."""
+
+    PERCENT = "percent"
+    CURRENCY = "currency"
+    DATE = "date"
+    BOLD = "bold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """The workbook of a file task. ``file``: its name beside the quiz; ``digest``: SHA-256 of its content."""
+
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellCheck:
+    """What a cell must hold; an empty part isn't looked at.
+
+    ``sheet``: its name, the first sheet when empty. ``formula``: the name of a function it must use, or a whole formula
+    that starts with =. ``value``: a number or a text.
+    """
+
+    cell: str
+    sheet: str = ""
+    formula: str = ""
+    value: str = ""
+    format: CellFormat | None = None
+
+    def in_words(self) -> str:
+        """What the check looks for, for people."""
+        wanted = []
+        if self.formula:
+            wanted.append(self.formula if self.formula.startswith("=") else f"a formula with {self.formula.upper()}")
+        if self.value:
+            wanted.append(f"the value {self.value}")
+        if self.format is not None:
+            wanted.append(f"shown as {self.format}" if self.format is not CellFormat.BOLD else "in bold")
+        return f"{self.cell}: {', '.join(wanted)}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as it was written. ``at``: seconds into the guide that answers it; ``difficulty`` in logits.
 
-    ``pairs`` are those of a match, ``items`` those of an order as they belong, ``regions`` those of a hotspot.
+    ``pairs`` are those of a match, ``items`` those of an order as they belong, ``regions`` those of a hotspot,
+    ``checks`` those of a file task.
     """
 
     id: str
@@ -120,6 +175,8 @@ class Question:
     picture: Picture | None = None
     alt: str = ""
     regions: tuple[Region, ...] = ()
+    template: Template | None = None
+    checks: tuple[CellCheck, ...] = ()
     feedback: str = ""
     guide: str | None = None
     at: float = 0.0
@@ -145,6 +202,22 @@ class Question:
             return GUESSING / len(self.regions)
         return GUESSING / len(self.choices) if self.kind.is_choice else 0.0
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The texts on the right of a match, each once: what an answer chooses from."""
+        return tuple(dict.fromkeys(pair.right for pair in self.pairs))
+
+    @property
+    def lefts(self) -> tuple[str, ...]:
+        """The texts on the left of a match, each with one text of the right to be found."""
+        return tuple(pair.left for pair in self.pairs if pair.left)
+
+    @property
+    def shown_parts(self) -> int:
+        """How many things on its page have an order: choices, texts to match, items, regions."""
+        counts = {Kind.MATCH: len(self.targets), Kind.ORDER: len(self.items), Kind.HOTSPOT: len(self.regions)}
+        return counts.get(self.kind, len(self.choices))
+
     def content(self) -> dict[str, Any]:
         """Everything but the id, in plain values: what a version stores and its hash is made from."""
         content = dataclasses.asdict(self)
@@ -169,6 +242,8 @@ class Question:
             return self.items
         if self.kind is Kind.HOTSPOT:
             return tuple(region.label for region in self.regions if region.right)
+        if self.kind is Kind.FILE:
+            return tuple(check.in_words() for check in self.checks)
         return self.accept[:1]
 
 
@@ -187,6 +262,8 @@ def question_from(question_id: str, content: Mapping[str, Any]) -> Question:
             "items": tuple(content.get("items", ())),
             "picture": Picture(**content["picture"]) if content.get("picture") else None,
             "regions": tuple(_region(region) for region in content.get("regions", ())),
+            "template": Template(**content["template"]) if content.get("template") else None,
+            "checks": tuple(_check(check) for check in content.get("checks", ())),
         }
     )
 
@@ -194,3 +271,8 @@ def question_from(question_id: str, content: Mapping[str, Any]) -> Question:
 def _region(stored: Mapping[str, Any]) -> Region:
     x, y, width, height = stored["box"]
     return Region(label=stored["label"], box=(x, y, width, height), right=stored["right"])
+
+
+def _check(stored: Mapping[str, Any]) -> CellCheck:
+    wanted = stored.get("format")
+    return CellCheck(**{**stored, "format": CellFormat(wanted) if wanted else None})

@@ -6,22 +6,14 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.access import open_to_staff
 from portal.catalogue.queries import catalogue
-from portal.skills_check.forms import (
-    ButtonForm,
-    StartForm,
-    TypedForm,
-    answer_form,
-    answer_of,
-)
+from portal.skills_check.forms.check import ButtonForm, StartForm
 from portal.skills_check.operations import attempts as writes
 from portal.skills_check.queries import attempts as reads
 from portal.skills_check.queries import bank as bank_reads
-from portal.skills_check.rules.attempts import Attempt, UnknownAttempt
+from portal.skills_check.rules.attempts import UnknownAttempt
 from portal.skills_check.rules.forms import NoSystemChosen
-from portal.skills_check.rules.marking import UnreadableAnswer
-from portal.skills_check.rules.questions import Kind
 from portal.skills_check.views.blueprint import CHECK_COOKIE, CHECK_DAYS, blueprint, private, remember
-from portal.web.context import now, reading, reading_quickly, save_queue, transaction
+from portal.web.context import now, reading, transaction
 from portal.web.forms import choice
 
 
@@ -58,64 +50,12 @@ def resume(key: str) -> Response:
     """The next open question, or the end."""
     with reading() as session:
         attempt = reads.attempt(session, key)
-    if attempt.finished_at is not None:
+    if attempt.ended_at(now()) is not None:
         return redirect(url_for(".result", key=key), 303)
     position = attempt.next_open()
     if position is None:
         return redirect(url_for(".finish", key=key), 303)
     return redirect(url_for(".question", key=key, position=position), 303)
-
-
-@blueprint.route("/<key>/question/<int:position>", methods=["GET", "POST"])
-@open_to_staff
-def question(key: str, position: int) -> Response:
-    """One question. An answer is on disk before the next page is shown."""
-    with reading_quickly() as connection:
-        attempt = reads.attempt_on(connection, key)
-        item = attempt.item(position)
-        found = bank_reads.version(connection, item.version_id)
-    if attempt.finished_at is not None and request.method == "GET":
-        return redirect(url_for(".result", key=key), 303)
-    form = answer_form(found, item)
-    if form.accepted():
-        answer = answer_of(form)
-        moment = now()
-        try:
-            save_queue().run(
-                lambda connection: writes.save_answer(
-                    connection, key=key, position=position, question=found, answer=answer, now=moment
-                )
-            )
-        except UnreadableAnswer as error:
-            if not isinstance(form, TypedForm):
-                raise
-            form.text.errors = (str(error),)
-        else:
-            return redirect(_after(key, attempt, position), 303)
-    with reading() as session:
-        system = catalogue(session).system(found.system)
-    page = render_template(
-        "skills_check/question.html",
-        key=key,
-        attempt=attempt,
-        position=position,
-        question=found,
-        system=system,
-        form=form,
-        typed=not found.kind.is_choice,
-        several=found.kind is Kind.MULTIPLE,
-        left=attempt.left - (item.outcome is None),
-    )
-    return private(page, 422 if form.was_sent() else 200)
-
-
-def _after(key: str, attempt: Attempt, position: int) -> str:
-    """Where an answer leads: the next open question but this one, or the end."""
-    opened = [item.position for item in attempt.items if item.outcome is None and item.position != position]
-    following = next((one for one in opened if one > position), opened[0] if opened else None)
-    if following is None:
-        return url_for(".finish", key=key)
-    return url_for(".question", key=key, position=following)
 
 
 @blueprint.route("/<key>/finish", methods=["GET", "POST"])
@@ -131,7 +71,7 @@ def finish(key: str) -> Response:
         attempt = reads.attempt(session, key)
         answered = reads.answered(session, attempt)
         everything = catalogue(session)
-    if attempt.finished_at is not None:
+    if attempt.ended_at(now()) is not None:
         return redirect(url_for(".result", key=key), 303)
     return private(
         render_template(
@@ -158,4 +98,4 @@ def _running(session: Session) -> str | None:
         attempt = reads.attempt(session, key)
     except UnknownAttempt:
         return None
-    return key if attempt.finished_at is None else None
+    return key if attempt.ended_at(now()) is None else None

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import secrets
 import urllib.parse
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from bin.bench_parts.servers import Server
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 RADIO = re.compile(r'<input[^>]*name="choice"[^>]*value="(\d+)"|<input[^>]*value="(\d+)"[^>]*name="choice"')
+SENDING = re.compile(r'<input[^>]*name="(event|base)"[^>]*value="([^"]*)"')
 
 
 @dataclass
@@ -57,7 +59,12 @@ class Visitor:
         found = RADIO.search(page)
         if found is None:
             raise http.client.HTTPException("the page has no answer to choose")
-        return {"csrf_token": self.token(page), "choice": found[1] or found[2]}
+        sending = dict(SENDING.findall(page))
+        return {**sending, "choice": found[1] or found[2]}
+
+    def again(self, values: dict[str, str]) -> dict[str, str]:
+        """The same answer as a new sending on top of the one before."""
+        return {**values, "event": secrets.token_urlsafe(9), "base": str(int(values["base"]) + 1)}
 
     def whole_sitting(self, systems: list[str]) -> int:
         """A check from start to result; the number of answers saved."""

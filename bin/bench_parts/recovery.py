@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 from sqlalchemy import create_engine, text
@@ -112,20 +113,24 @@ def _lost(url: str, people: list[Person]) -> int:
     """Confirmed answers that aren't in the database, or say something else there."""
 
     query = text(
-        "SELECT attempt.key_hash, attempt_item.position, attempt_item.answer FROM attempt_item "
+        "SELECT attempt.key_hash, attempt_item.position, attempt_item.answer, attempt_item.choice_order FROM attempt_item "
         "JOIN attempt ON attempt.id = attempt_item.attempt_id WHERE attempt_item.outcome IS NOT NULL"
     )
     engine = create_engine(url)
     with engine.connect() as connection:
-        stored = {(row[0], row[1]): row[2] for row in connection.execute(query)}
+        stored = {(row[0], row[1]): (_plain(row[2]), _plain(row[3])) for row in connection.execute(query)}
     engine.dispose()
     lost = 0
     for person in people:
         for (key, position), choice in person.confirmed.items():
-            found = stored.get((hashlib.sha256(key.encode()).hexdigest(), position))
-            answer = json.loads(found) if isinstance(found, str) else found
-            lost += answer != {"choices": [int(choice)]}
+            answer, order = stored.get((hashlib.sha256(key.encode()).hexdigest(), position), (None, []))
+            # What is sent is a place on the page; what is stored is a place in the question.
+            lost += answer is None or answer != {"choices": [order[int(choice)]]}
     return lost
+
+
+def _plain(value: object) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def on_both() -> dict[str, Losses]:

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -170,17 +171,24 @@ def _until(people: list[Person], saves: int) -> None:
 def _missing(url: str, confirmed: dict[tuple[str, int], object]) -> dict[tuple[str, int], object]:
     """Confirmed answers that aren't stored, or not as they were given."""
     database = Database(url)
-    query = select(AttemptRow.key_hash, AttemptItem.position, AttemptItem.answer).join(
+    query = select(AttemptRow.key_hash, AttemptItem.position, AttemptItem.answer, AttemptItem.choice_order).join(
         AttemptItem, AttemptItem.attempt_id == AttemptRow.id
     )
     with database.session() as session:
-        stored = {(key, position): answer for key, position, answer in session.execute(query)}
+        stored = {(row[0], row[1]): _as_shown(row[2], row[3]) for row in session.execute(query)}
     database.close()
     return {
         (key, position): answer
         for (key, position), answer in confirmed.items()
         if json.dumps(stored.get((hashlib.sha256(key.encode()).hexdigest(), position))) != json.dumps(answer)
     }
+
+
+def _as_shown(answer: dict[str, Any] | None, order: list[int]) -> object:
+    """A stored answer by its places on the page."""
+    if answer is None or "choices" not in answer:
+        return answer
+    return {"choices": [order.index(own) for own in answer["choices"]]}
 
 
 def test_when_only_the_parent_is_killed_its_children_free_the_port(tmp_path: Path, own_database: str) -> None:

@@ -1,5 +1,6 @@
 """One question a page. The address holds a key that only the person has, so an answer needs no session to be kept."""
 
+import io
 import secrets
 
 from flask import flash, jsonify, make_response, redirect, render_template, request, send_file, url_for
@@ -35,6 +36,7 @@ from portal.skills_check.rules.attempts import (
 from portal.skills_check.rules.marking import Answer, UnreadableAnswer
 from portal.skills_check.rules.questions import Question
 from portal.skills_check.views.blueprint import blueprint, private
+from portal.storage.files import content_of
 from portal.web.context import file_store, local, now, reading, reading_quickly, save_queue, transaction
 from portal.web.forms import text_of
 from portal.web.limits import limiter
@@ -198,7 +200,7 @@ def picture(key: str, position: int) -> Response:
     _, _, found = _open(key, position)
     if found.picture is None:
         raise UnknownQuestion(position)
-    data = file_store().path(found.picture.digest).read_bytes()
+    data = content_of(file_store(), found.picture.digest)
     response = make_response(data)
     response.headers["Content-Type"] = picture_type(data)
     response.headers["Cache-Control"] = "private, max-age=3600"
@@ -213,8 +215,8 @@ def workbook(key: str, position: int) -> Response:
     if found.template is None:
         raise UnknownQuestion(position)
     name = found.template.file.rpartition("/")[2]
-    path = file_store().path(found.template.digest)
-    response = send_file(path, mimetype=WORKBOOK, as_attachment=True, download_name=name)
+    data = io.BytesIO(content_of(file_store(), found.template.digest))
+    response = send_file(data, mimetype=WORKBOOK, as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "no-store"
     return response
 

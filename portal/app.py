@@ -30,6 +30,7 @@ import portal.evidence.views
 import portal.front.views
 import portal.gap_report.views.cards
 import portal.gap_report.views.impact
+import portal.gap_report.views.pareto
 import portal.gap_report.views.report
 import portal.guides.jobs.recordings
 import portal.guides.views.authoring

@@ -95,10 +95,10 @@ class Bars:
     description: str
 
 
-def months_up_to(newest: dt.date) -> Months:
-    """The two years of months that end with a week's own month."""
+def months_up_to(newest: dt.date, *, most: int = MONTHS_SHOWN) -> Months:
+    """The months that end with a week's own month."""
     year, month = month_of_week(newest)
-    first = year * 12 + month - MONTHS_SHOWN
+    first = year * 12 + month - most
     return Months(first=(first // 12, first % 12 + 1), last=(year, month))
 
 

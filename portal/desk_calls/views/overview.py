@@ -30,6 +30,8 @@ from portal.web.context import options, reading
 from portal.web.downloads import csv_download
 
 _CATEGORIES_SHOWN = 20
+#: Two years of months may hold fewer than twice 52 weeks.
+_MONTHS_READ = 26
 #: Pages of other features that this one links to where they are there.
 _SEARCH_MISSES = "authoring.searches"
 
@@ -117,7 +119,7 @@ def _desk(session: Session) -> _Desk:
     known = catalogue(session)
     if newest is None:
         return _Desk(known=known, calls=MappedCalls(weeks=(), rows=()))
-    return _Desk(known=known, calls=mapped_calls(session, months_up_to(newest)))
+    return _Desk(known=known, calls=mapped_calls(session, months_up_to(newest, most=_MONTHS_READ)))
 
 
 def _guided(session: Session) -> dict[str, frozenset[str]]:

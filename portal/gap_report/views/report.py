@@ -26,7 +26,7 @@ blueprint = Blueprint("gap_report", __name__, template_folder="../templates", ur
 @blueprint.get("/")
 @for_roles(Role.DESK_ANALYST)
 def report() -> str:
-    found = _reading()
+    found = asked_reading()
     if found.report is None:
         return render_template("gap_report/nothing_yet.html")
     return render_template(
@@ -40,7 +40,7 @@ def report() -> str:
         month_choices=[(_value(month), month_words(month)) for month in offered_months(found.releases)],
         uncovered=period_words(found.uncovered) if found.uncovered else None,
         shown_period=period_words(found.report.months),
-        period=_period(found.report.months),
+        period=period_in_address(found.report.months),
     )
 
 
@@ -56,14 +56,14 @@ def system(key: str) -> str:
         categories=found.categories_of(key),
         chart=dots(found.skills_of(key), skill_line=found.lines.skill),
         shown_period=period_words(found.months),
-        period=_period(found.months),
+        period=period_in_address(found.months),
     )
 
 
 @blueprint.get("/table.csv")
 @for_roles(Role.DESK_ANALYST)
 def table_csv() -> Response:
-    return csv_download(systems_csv(_report().systems), "gap-report.csv")
+    return csv_download(systems_csv(shown_report().systems), "gap-report.csv")
 
 
 @blueprint.get("/systems/<key>/skills.csv")
@@ -84,34 +84,34 @@ def system_categories_csv(key: str) -> Response:
 @for_roles(Role.DESK_ANALYST)
 def report_as_json() -> tuple[Response, int]:
     try:
-        return jsonify(report_json(_report())), 200
+        return jsonify(report_json(shown_report())), 200
     except ShowhowError as error:
         return jsonify(error=str(error)), 404
 
 
-def _reading() -> Reading:
+def asked_reading() -> Reading:
     """The report on the months in the address, or the usual ones."""
     asked = asked_months(request.args.get("from", ""), request.args.get("to", ""))
     with reading() as session:
         return queries.reading(session, asked, options(GapReportOptions))
 
 
-def _report() -> Report:
-    found = _reading().report
+def shown_report() -> Report:
+    found = asked_reading().report
     if found is None:
         raise NoReleaseYet
     return found
 
 
 def _system(key: str) -> tuple[Report, Line]:
-    found = _report()
+    found = shown_report()
     line = found.of_system(key)
     if line is None:
         raise UnknownSystem(key)
     return found, line
 
 
-def _period(months: Months) -> dict[str, str]:
+def period_in_address(months: Months) -> dict[str, str]:
     """The months as they stand in an address."""
     first, last = months.keys()
     return {"from": first, "to": last}

@@ -18,7 +18,9 @@ from portal.guides.clients import ffmpeg as client
 from portal.guides.clients.ffmpeg import LOOKING, find_ffmpeg
 from portal.guides.jobs.recordings import SLOW, Workshop
 from portal.guides.operations import recordings as operations
+from portal.guides.operations.library import store_guide
 from portal.guides.queries import recordings as queries
+from portal.guides.queries.library import guide
 from portal.guides.rules.recordings import (
     GIGABYTE,
     MEGABYTE,
@@ -29,10 +31,12 @@ from portal.guides.rules.recordings import (
     RecordingOptions,
     RecordingState,
 )
+from portal.guides.rules.versions import Origin
 from portal.jobs.queue import JobQueue
 from portal.storage.database import Database
 from portal.storage.files import FolderStore
 from tests.conftest import START, Clock
+from tests.guides.searching import MADE
 from tests.guides.videos import FFMPEG, ffmpeg, fine_pattern, hostile_files, screencast
 from tests.people import AUTHOR, PASSWORD
 
@@ -152,6 +156,28 @@ def test_a_recording_is_playable_before_it_is_encoded_and_stays_so(bench: Bench,
         head = bench.store.path(kinds[kind].digest).read_bytes()
         assert head.index(b"moov") < head.index(b"mdat")
     assert not list(bench.options.folder.iterdir())
+
+
+def test_a_guide_published_early_offers_the_encodes_when_they_are_there(bench: Bench, tmp_path: Path) -> None:
+    found = bench.upload(screencast(tmp_path / "a.mp4"))
+    bench.queue.sweep()
+    (copy,) = queries.media_of(bench.recording(found))
+    early = dataclasses.replace(MADE[0], video=copy, alternatives=(), recording=found, recording_edition=0)
+    with bench.database.transaction() as session:
+        store_guide(session, early, origin=Origin.BROWSER, now=START)
+    bench.queue.run_slow()
+    with bench.database.session() as session:
+        offered = {media.digest for media in guide(session, early.system, early.slug).sources}
+        done = queries.recording(session, found)
+    assert {media.digest for media in queries.media_of(done)} <= offered
+
+
+def test_what_was_refused_takes_no_room(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(bytes(100_000))
+    refused = bench.processed(tmp_path / "a.mp4")
+    assert refused.state is RecordingState.FAILED
+    with bench.database.session() as session:
+        assert queries.bytes_of_person(session, bench.by) == 0
 
 
 def test_a_browser_recording_gets_its_length_and_an_index(bench: Bench, tmp_path: Path) -> None:

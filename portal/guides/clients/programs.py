@@ -33,7 +33,6 @@ class Ran:
     code: int | None
     report: str
     most_memory: int
-    cpu_seconds: float
 
 
 def run_limited(command: Sequence[str], *, limits: Limits, folder: Path) -> Ran:
@@ -52,14 +51,13 @@ def run_limited(command: Sequence[str], *, limits: Limits, folder: Path) -> Ran:
             stdout=subprocess.DEVNULL,
             stderr=report,
         )
-        code, memory, cpu = _ended(process, limits.seconds)
+        code, memory = _ended(process, limits.seconds)
     text = said.read_bytes()
     said.unlink()
     return Ran(
         code=code,
         report=text[:_REPORT_BYTES].decode("utf-8", "replace"),
         most_memory=memory,
-        cpu_seconds=cpu,
     )
 
 
@@ -68,19 +66,18 @@ def _numbers(limits: Limits) -> tuple[str, str, str]:
     return str(limits.memory_bytes // 1024), str(limits.seconds * 2), str(limits.written_bytes // 512)
 
 
-def _ended(process: "subprocess.Popen[bytes]", seconds: int) -> tuple[int | None, int, float]:
-    """Wait for the end, or bring it about; the code, the most memory it held, its CPU seconds."""
+def _ended(process: "subprocess.Popen[bytes]", seconds: int) -> tuple[int | None, int]:
+    """Wait for the end, or bring it about; the code, and the most memory it held."""
     deadline = time.monotonic() + seconds
     waiting = threading.Event()
     late = False
     memory = 0
     while True:
         memory = max(memory, _memory(process.pid))
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        pid, status = os.waitpid(process.pid, os.WNOHANG)
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
-            cpu = usage.ru_utime + usage.ru_stime
-            return None if late else process.returncode, memory, cpu
+            return None if late else process.returncode, memory
         if not late and time.monotonic() > deadline:
             process.kill()
             late = True

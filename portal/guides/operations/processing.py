@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.text import folded
 from portal.guides.models.recordings import RecordingFile, RecordingRow
+from portal.guides.operations.library import offer_outputs
 from portal.guides.operations.recordings import ENCODE, forget_files
+from portal.guides.queries import recordings as queries
 from portal.guides.rules.recordings import OutputKind, RecordingState, Work
 from portal.guides.rules.videos import Probe, Recipe
 from portal.jobs.operations import record_job
@@ -41,7 +43,8 @@ def store_output(
 ) -> bool:
     """Keep a playable file. With the fallback of a new edition there, files of older ones go.
 
-    False if the recording is gone or was edited meanwhile: the file then belongs to nothing.
+    Guides that show this edition offer the file from now on. False if the recording is gone or was edited meanwhile:
+    the file then belongs to nothing.
     """
     row = _row(session, work)
     if row is None or row.edition != work.edition:
@@ -53,6 +56,7 @@ def store_output(
     session.flush()
     if recipe.kind is OutputKind.H264:
         _forget_older(session, row, now=now)
+    offer_outputs(session, queries.recording(session, work.id))
     return True
 
 

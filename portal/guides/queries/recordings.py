@@ -59,8 +59,9 @@ def recording_media(session: Session, digest: str, name: str) -> Media | None:
 def bytes_of_person(session: Session, account_id: int) -> int:
     """How much room the originals of a person's recordings take, announced bytes included."""
     declared = func.coalesce(RecordingRow.declared_bytes, 0)
+    kept = RecordingRow.refused.is_(False)
     size = case((declared > RecordingRow.received_bytes, declared), else_=RecordingRow.received_bytes)
-    return int(session.scalar(select(func.sum(size)).where(RecordingRow.account_id == account_id)) or 0)
+    return int(session.scalar(select(func.sum(size)).where(RecordingRow.account_id == account_id, kept)) or 0)
 
 
 def recordings_in_state(session: Session, *states: RecordingState) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from bin.bench_parts.servers import ROOT, environment, free_port, running, start_portal
 
 LINKED = re.compile(
-    r'(?:href|src)="(/static/[^"]+|/media/[^"]+\.(?:vtt|jpg))"|src="(/guides/[^"]+chapters\.vtt)"|poster="([^"]+)"'
+    r'(?<!class="guide-still" )(?:href|src)="(/static/[^"]+|/media/[^"]+\.(?:vtt|jpg))"|src="(/guides/[^"]+chapters\.vtt)"|poster="([^"]+)"'
 )
 IMPORTED = re.compile(r'(?:url\("?|from ")(?:\./)?(vendor/[^")]+)')
 

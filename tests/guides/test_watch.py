@@ -68,7 +68,7 @@ def test_the_steps_on_paper_carry_the_code(page: PageClient) -> None:
 
 def test_no_other_site_may_show_a_guide_unless_it_is_named(page: PageClient) -> None:
     page.get(EMBED, expect=404)
-    assert "SHOWHOW_EMBED_ORIGINS" in page.get(GUIDE).text
+    assert "SHOWHOW_EMBED_ORIGINS" in page.get(f"{GUIDE}share").text
     assert "frame-ancestors 'none'" in page.get(GUIDE).response.headers["Content-Security-Policy"]
 
 
@@ -79,7 +79,7 @@ def test_a_named_site_may_show_a_guide_in_a_frame(embedding: PageClient) -> None
     assert "form-action 'none'" in policy
     assert "unsafe-inline" not in policy
     assert shown.all("video")[0].get("data-start") == "1.0"
-    code = embedding.get(GUIDE).by_id("embed").text or ""
+    code = embedding.get(f"{GUIDE}share").by_id("embed").text or ""
     assert f'src="http://localhost{EMBED}"' in code
     answer = embedding.client.get(f"/oembed?url=http://localhost{GUIDE}?t=1&maxwidth=320").get_json()
     assert (answer["type"], answer["width"], answer["height"]) == ("video", 320, 210)

@@ -10,11 +10,22 @@ from portal.guides.clients.ffmpeg import LOOKING, EncoderFailed, NoFfmpeg, find_
 from portal.guides.operations.stills import CUT_STILLS, store_stills
 from portal.guides.queries.library import guide_with_code
 from portal.guides.rules.library import Guide
-from portal.guides.rules.recordings import Edits
-from portal.guides.rules.videos import TooHeavy, container_of, still
+from portal.guides.rules.recordings import OutputKind
+from portal.guides.rules.videos import Recipe, TooHeavy, container_of
 from portal.jobs.operations import LongHandler
 from portal.storage.database import Database
 from portal.storage.files import FileStore, StoredFile
+
+#: Small enough for five of them on a phone, and words in it can still be read: 480 pixels wide, 20 to 25 KB.
+PICTURE = Recipe(
+    kind=OutputKind.STILL,
+    arguments=(
+        "-vf", "scale='min(480,iw)':-2:flags=lanczos", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "9",
+        "-pix_fmt", "yuvj420p", "-map_metadata", "-1", "-f", "image2", "-update", "1",
+    ),
+    suffix=".jpg",
+    mimetype="image/jpeg",
+)  # fmt: skip
 
 
 class Cutter:
@@ -58,7 +69,7 @@ class Cutter:
                 try:
                     cut = client.make(
                         ffmpeg,
-                        still(Edits(), second),
+                        PICTURE,
                         source,
                         container=container,
                         start=second,

@@ -43,6 +43,14 @@ def printed(system: str, slug: str) -> str:
     return render_template("guides/printed.html", guide=found, system=its_system, links=links_of(found))
 
 
+@blueprint.get("/guides/<system>/<slug>/share")
+@open_to_staff
+def share(system: str, slug: str) -> str:
+    with reading() as session:
+        found = queries.guide(session, system, slug)
+    return render_template("guides/share.html", guide=found, links=links_of(found))
+
+
 @blueprint.get("/guides/<system>/<slug>/qr.svg")
 @open_to_staff
 def qr(system: str, slug: str) -> Response:

@@ -2,16 +2,45 @@
 const video = document.querySelector("video[data-guide]");
 const steps = [...document.querySelectorAll(".portal-steps > li[data-at]")];
 const cues = [...document.querySelectorAll("[data-from]")];
-const speed = document.querySelector("[data-speed]");
-const look = document.querySelector("[data-captions-style]");
 const RATE = "showhow.speed";
 const LOOK = "showhow.captions";
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+// What works by script alone is made here: without scripts nobody sees a control that does nothing.
+const TOOLS = `
+  <label for="speed">Speed</label>
+  <select id="speed" class="govuk-select">${SPEEDS.map((one) => `<option value="${one}">${one} ×</option>`).join("")}</select>
+  <label for="captions-style">Captions</label>
+  <select id="captions-style" class="govuk-select">
+    <option value="">Usual</option><option value="large">Large</option>
+    <option value="contrast">Large, yellow on black</option><option value="off">Off</option>
+  </select>
+  <details class="guide-keys"><summary>Keys</summary><p>While the player has the focus: <kbd>K</kbd> plays and stops,
+    <kbd>J</kbd> and <kbd>L</kbd> go 5 seconds back and on, <kbd>P</kbd> and <kbd>N</kbd> go to the step before and after,
+    <kbd>&lt;</kbd> and <kbd>&gt;</kbd> change the speed, <kbd>C</kbd> turns captions on and off.</p></details>`;
+let speed = null;
+let look = null;
 
 const kept = {
   get(name) { try { return localStorage.getItem(name); } catch { return null; /* private window */ } },
   set(name, value) { try { localStorage.setItem(name, value); } catch { /* it lasts for this page */ } },
 };
+
+function addTools(place) {
+  const tools = document.createElement("div");
+  tools.className = "guide-tools portal-no-print";
+  tools.innerHTML = TOOLS;
+  place.append(tools);
+  [speed, look] = tools.querySelectorAll("select");
+  for (const step of steps) {
+    const play = step.querySelector("[data-seek]");
+    const link = play.cloneNode(true);
+    link.removeAttribute("data-seek");
+    link.setAttribute("data-copy", "");
+    link.classList.add("portal-no-print");
+    link.firstChild.textContent = "Copy link to this step";
+    play.after(link);
+  }
+}
 
 function seek(seconds) {
   video.currentTime = Math.max(0, seconds);
@@ -115,16 +144,18 @@ async function copy(link) {
 }
 
 if (video) {
+  const place = document.querySelector("[data-tools]");
+  if (place) addTools(place);
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     const copied = event.target.closest("[data-copy]");
-    const link = event.target.closest("[data-seek]");
+    const link = event.target.closest("[data-seek], [data-from] a");
     if (copied) {
       event.preventDefault();
       copy(copied);
     } else if (link) {
       event.preventDefault();
-      seek(Number(link.dataset.seek));
+      seek(Number(link.dataset.seek ?? link.parentElement.dataset.from));
       history.replaceState(null, "", link.href);
       video.scrollIntoView({ block: "nearest" });
     }
@@ -151,7 +182,7 @@ if (video) {
   if (kept.get(LOOK)) setLook(kept.get(LOOK));
   speed?.addEventListener("change", () => setSpeed(Number(speed.value)));
   look?.addEventListener("change", () => setLook(look.value));
-  document.querySelectorAll("[data-tools], [data-within]").forEach((part) => { part.hidden = false; });
+  document.querySelectorAll("[data-within]").forEach((part) => { part.hidden = false; });
   const within = document.querySelector("#within");
   within?.addEventListener("input", () => findWithin(within, document.querySelector("[data-within-count]")));
   if (video.dataset.start) {

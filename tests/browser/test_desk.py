@@ -71,6 +71,32 @@ def test_counts_are_looked_at_stored_and_mapped(analyst: Page) -> None:
     expect(analyst.locator("#rules").get_by_role("rowheader", name="Pagers", exact=True)).to_be_visible()
 
 
+def test_an_export_becomes_a_row_of_the_report(analyst: Page) -> None:
+    """From the file over a suggestion, confirmed by keyboard, to the system's categories in the report."""
+    analyst.goto("/gap-report/")
+    year, month = analyst.locator("#to").input_value().split("-")
+    monday = monday_of(dt.date(int(year), int(month), 15))
+    analyst.goto("/desk/import/")
+    text = f"week,category,calls\n{monday},Housing > Rent letters,250\n"
+    analyst.get_by_label("File", exact=True).set_input_files(csv("letters.csv", text))
+    analyst.get_by_label("Where the file comes from").select_option("generic-counts")
+    analyst.get_by_label("Name of the source").fill("letters")
+    press_on(analyst, "Look at the file")
+    press_on(analyst, "Store these calls")
+    expect(analyst.get_by_text("Stored 250 calls from letters")).to_be_visible()
+    analyst.goto("/desk/mapping/suggestions/")
+    box = analyst.get_by_label(re.compile("^Housing.* belongs to Housing$")).first
+    box.focus()
+    analyst.keyboard.press("Space")
+    expect(box).to_be_checked()
+    press_on(analyst, "Keep the ticked rows")
+    expect(analyst.get_by_text("1 category mapped.")).to_be_visible()
+    analyst.goto("/gap-report/systems/housing/")
+    assert cell(analyst, "categories", "Housing > Rent letters", "Calls") == "250"
+    analyst.goto("/gap-report/pareto/")
+    expect(analyst.get_by_role("rowheader", name="Housing > Rent letters")).to_be_visible()
+
+
 def test_the_same_file_again_changes_nothing(analyst: Page) -> None:
     text = f"week,category,calls\n{MONDAY},Kettles,12\n"
     for said in ("Stored 12 calls", "Nothing changed: all of it is stored already."):

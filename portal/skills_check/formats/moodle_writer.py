@@ -18,7 +18,7 @@ def write_moodle(questions: Iterable[Question]) -> Written:
     system = ""
     for question in questions:
         if question.kind not in _OWN:
-            left_out.append((question.id, "Moodle XML has no counterpart that keeps the places on a picture."))
+            left_out.append((question.id, "Moodle XML has no counterpart that keeps its picture or file."))
             continue
         if question.system != system:
             system = question.system

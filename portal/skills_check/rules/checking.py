@@ -22,7 +22,8 @@ class Fault:
 
 def faults(question: Question) -> tuple[Fault, ...]:
     """Everything wrong with a question; empty when it can be asked."""
-    return (*_stem(question), *_OWN[question.kind](question))
+    own = _OWN.get(question.kind)
+    return (*_stem(question), *(own(question) if own else ()))
 
 
 def _stem(question: Question) -> Iterator[Fault]:

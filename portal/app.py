@@ -51,6 +51,7 @@ import portal.guides.views.watch
 import portal.skills_check.jobs
 import portal.skills_check.views.attempts
 import portal.skills_check.views.bank
+import portal.skills_check.views.bank_changes
 import portal.skills_check.views.bank_files
 import portal.skills_check.views.blueprint
 import portal.skills_check.views.questions

@@ -581,6 +581,7 @@ _address("bank_new_match", "/authoring/questions/new?system=spreadsheets&type=ma
 _address("bank_new_order", "/authoring/questions/new?system=spreadsheets&type=order", author=True)
 _address("bank_new_place", "/authoring/questions/new?system=spreadsheets&type=hotspot", author=True)
 _address("bank_import", "/authoring/questions/import", author=True)
+_address("bank_withdraw", "/authoring/questions/spreadsheets-sum-01/withdraw", author=True)
 _address("bank_export", "/authoring/questions/export", author=True)
 _address("bank_export_with_losses", "/authoring/questions/export?format=aiken", author=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from portal.skills_check.models.attempts import AttemptItem
+from portal.skills_check.operations.changes import note_wrong
 from portal.skills_check.operations.figures import refresh_figures, work_out
 from portal.skills_check.queries import authoring
 from portal.skills_check.rules.bank import Home
@@ -255,3 +256,38 @@ def test_a_conflict_is_shown_with_both(
     done = author.follow(f"{LIST}spreadsheets-layout-02/settle", {**form, "take": "files"})
     assert "The text of the files is asked from now on" in done.text
     author.post(f"{LIST}spreadsheets-layout-02/settle", {**form, "take": "here"}, expect=409)
+
+
+def test_a_note_is_shown_and_done_with(author: PageClient, database: Database) -> None:
+    with database.transaction() as session:
+        version_id = authoring.entry(session, "spreadsheets-sum-01").version_id
+        note_wrong(session, "spreadsheets-sum-01", version_id=version_id, text="The menu moved.", noted_on=START.date())
+    assert "1 question" in author.get(f"{LIST}?show=noted").text
+    page = author.get(f"{LIST}spreadsheets-sum-01/")
+    assert "The menu moved." in page.text
+    address = next(one.get("action") for one in page.all("form") if "notes" in (one.get("action") or "")) or ""
+    done = author.follow(address, page.form(action=address))
+    assert "The menu moved." not in done.text
+    assert "No question fits" in author.get(f"{LIST}?show=noted").text
+    author.post(address.replace("/settle", "9/settle"), page.form(action=address), expect=404)
+
+
+def test_a_question_is_withdrawn_and_brought_back_with_its_reason(
+    author: PageClient, page: PageClient, database: Database
+) -> None:
+    finish(page, answer_all(page, begin(page)))
+    address = f"{LIST}spreadsheets-sum-01/withdraw"
+    before = author.get(address)
+    assert "Of 1 answer that is kept" in before.text
+    assert "Write why" in author.post(address, own_form(before), expect=422).text
+    done = author.follow(address, {**own_form(before), "reason": "The menu moved"})
+    assert "Withdrawn" in done.text
+    assert "The menu moved" in done.text
+    assert "4 questions" in author.get(LIST).text
+    assert "1 question" in author.get(f"{LIST}?show=archived").text
+    back = f"{LIST}spreadsheets-sum-01/restore"
+    again = author.follow(back, {**own_form(author.get(back)), "reason": "It is back"})
+    assert "Mark its answers again" in again.text
+    author.get(back, expect=409)
+    marked = f"{LIST}spreadsheets-sum-01/mark-again"
+    assert "marked again" in author.follow(marked, {**own_form(author.get(marked)), "reason": "Checked"}).text

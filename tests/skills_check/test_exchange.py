@@ -1,20 +1,23 @@
 """Questions go out and come back the same, and what a format can't hold is told."""
 
 import dataclasses
+import hashlib
+import io
 
 import pytest
+from openpyxl import Workbook
 
 from portal.skills_check.formats.exchange import read_questions, write_questions
 from portal.skills_check.formats.qti_writer import QtiVersion
 from portal.skills_check.rules.exchange import Format, UnreadableFile
-from portal.skills_check.rules.questions import Kind, Question
+from portal.skills_check.rules.questions import CellCheck, CellFormat, Kind, Question, Template
 from tests.factories import small_catalogue
-from tests.skills_check.exchange import BAR, PICTURES, QUESTIONS
+from tests.skills_check.exchange import BAR, PICTURES, QUESTIONS, question
 
 HELD = {
-    Format.GIFT: set(Kind) - {Kind.ORDER, Kind.HOTSPOT},
+    Format.GIFT: set(Kind) - {Kind.ORDER, Kind.HOTSPOT, Kind.FILE},
     Format.AIKEN: {Kind.SINGLE, Kind.TRUE_FALSE},
-    Format.MOODLE_XML: set(Kind) - {Kind.HOTSPOT},
+    Format.MOODLE_XML: set(Kind) - {Kind.HOTSPOT, Kind.FILE},
     Format.QTI: set(Kind),
     Format.YAML: set(Kind),
 }
@@ -55,3 +58,17 @@ def test_what_gift_cannot_hold_is_told() -> None:
 def test_a_file_without_questions_is_refused(kind: Format) -> None:
     with pytest.raises(UnreadableFile):
         read_questions(b"", kind, catalogue=small_catalogue(), pictures={}.get)
+
+
+def test_a_file_task_travels_with_its_workbook() -> None:
+    held = io.BytesIO()
+    Workbook().save(held)
+    book = held.getvalue()
+    template = Template(file="task.xlsx", digest=hashlib.sha256(book).hexdigest())
+    checks = (CellCheck(cell="B10", formula="SUM"), CellCheck(cell="C1", value="42", format=CellFormat.BOLD))
+    task = question("spreadsheets-task", Kind.FILE, template=template, checks=checks)
+    written = write_questions([task], Format.YAML, pictures={template.digest: book}, version=QtiVersion.V2_1)
+    read = read_questions(written.content, Format.YAML, catalogue=small_catalogue(), pictures={}.get)
+    assert [found.question for found in read.found] == [placed(task)] or read.found[0].question == task
+    for kind in (Format.GIFT, Format.AIKEN, Format.MOODLE_XML, Format.QTI):
+        assert write_questions([task], kind, pictures={}, version=QtiVersion.V2_1).left_out

@@ -1,5 +1,6 @@
 """flask questions …"""
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -115,11 +116,11 @@ def export(kind: str, system: str, qti: str, output: Path | None) -> Answer:
 def _pictures(questions: list[Question]) -> dict[str, bytes]:
     found = {}
     for one in questions:
-        if one.picture is not None:
-            try:
-                found[one.picture.digest] = content_of(file_store(), one.picture.digest)
-            except FileMissing:
+        for part in (one.picture, one.template):
+            if part is None:
                 continue
+            with contextlib.suppress(FileMissing):
+                found[part.digest] = content_of(file_store(), part.digest)
     return found
 
 

@@ -93,7 +93,8 @@ def _entries(data: bytes, file: str, catalogue: Catalogue, pictures: Pictures) -
         if len(own):
             found.append(Found(name=name, place=place, refusal=" ".join(_told(own))))
             continue
-        content = pictures(question.picture.file) if question.picture else None
+        beside = question.picture or question.template
+        content = pictures(beside.file) if beside else None
         found.append(Found(name=name, place=place, question=question, picture=content or b""))
     found += [Found(name="the file", place=f"line {one.line or 1}", refusal=f"{one.what} {one.do}") for one in problems]
     return found

@@ -11,14 +11,18 @@ from portal.skills_check.rules.questions import Kind, Marking, Question
 
 
 def write_quizzes(questions: Iterable[Question], *, pictures: Mapping[str, bytes]) -> Written:
-    """A YAML file for one system, or a zip with one a system and the pictures. ``pictures``: digest → content."""
+    """A YAML file for one system, or a zip with one a system and what lies beside.
+
+    ``pictures``: digest → content, also of workbooks.
+    """
     by_system: dict[str, list[Question]] = {}
     for question in questions:
         by_system.setdefault(question.system, []).append(question)
     files = {f"{system}.yaml": quiz_text(system, ones).encode() for system, ones in by_system.items()}
     for question in (one for ones in by_system.values() for one in ones):
-        if question.picture is not None and question.picture.digest in pictures:
-            files[question.picture.file] = pictures[question.picture.digest]
+        for beside in (question.picture, question.template):
+            if beside is not None and beside.digest in pictures:
+                files[beside.file] = pictures[beside.digest]
     if len(files) == 1:
         ((name, content),) = files.items()
         return Written(content=content, name=name, media_type="application/yaml")
@@ -87,7 +91,16 @@ def _own(question: Question) -> dict[str, object]:
         }
     if question.kind is Kind.ORDER:
         return {"items": list(question.items)}
-    return _hotspot(question)
+    return _task(question) if question.kind is Kind.FILE else _hotspot(question)
+
+
+def _task(question: Question) -> dict[str, object]:
+    checks = []
+    for check in question.checks:
+        parts = {"cell": check.cell, "sheet": check.sheet, "formula": check.formula, "value": check.value}
+        shown = {"format": check.format.value} if check.format else {}
+        checks.append({name: value for name, value in parts.items() if value} | shown)
+    return {"template": question.template.file if question.template else "", "checks": checks}
 
 
 def _hotspot(question: Question) -> dict[str, object]:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from portal.guides.operations.search import take_topics
 from portal.skills_check.models.bank import QuestionEdit, QuestionHome, QuestionImport
 from portal.skills_check.models.questions import QuestionRow, QuestionVersion
-from portal.skills_check.rules.bank import IdTaken, ImportGone, Landed, QuestionMoved, UnknownQuestionId, Way
+from portal.skills_check.rules.bank import IdTaken, ImportGone, Landed, QuestionMoved, Way
+from portal.skills_check.rules.changes import UnknownQuestionId
 from portal.skills_check.rules.exchange import Format
 from portal.skills_check.rules.questions import Question
 
@@ -133,7 +134,7 @@ def _store_question(
 def write_question(session: Session, question: Question, *, base: int | None, editor: Editor, now: dt.datetime) -> int:
     """Store a new question (``base`` None) or a new version on top of ``base``; the id of the version.
 
-    Raises IdTaken, UnknownQuestionId, QuestionMoved.
+    Raises IdTaken, QuestionMoved.
     """
     row = session.scalar(select(QuestionRow).where(QuestionRow.id == question.id).with_for_update())
     if base is None and row is not None:

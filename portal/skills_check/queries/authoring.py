@@ -18,8 +18,9 @@ from portal.skills_check.models.bank import (
 )
 from portal.skills_check.models.questions import QuestionRow, QuestionVersion
 from portal.skills_check.queries.bank import versions
-from portal.skills_check.rules.bank import Entry, Home, ImportGone, UnknownQuestionId, VersionLine, Way, differences
+from portal.skills_check.rules.bank import Entry, Home, ImportGone, VersionLine, Way, differences
 from portal.skills_check.rules.bank_figures import ChoiceFigures, QuestionFigures
+from portal.skills_check.rules.changes import UnknownQuestionId
 from portal.skills_check.rules.exchange import Format
 from portal.skills_check.rules.questions import Picture, Question, question_from
 from portal.skills_check.rules.statistics import Range
@@ -55,7 +56,7 @@ def entries(session: Session, *, archived: bool = False) -> tuple[Entry, ...]:
         .order_by(QuestionRow.id)
     )
     if not archived:
-        query = query.where(QuestionRow.archived_at.is_(None))
+        query = query.where(QuestionRow.archived_at.is_(None), QuestionRow.withdrawn_at.is_(None))
     rows = session.execute(query).all()
     wanted = [row[0].version_id for row in rows if row[0].version_id is not None]
     wanted += [row[1].offered_version_id for row in rows if row[1] and row[1].offered_version_id is not None]
@@ -93,7 +94,8 @@ def _entry(
         question=known[version_id],
         version_id=version_id,
         home=_home(home),
-        archived=row.archived_at is not None,
+        archived=row.archived_at is not None or row.withdrawn_at is not None,
+        withdrawn=row.withdrawn_at is not None,
         offered=known.get(home.offered_version_id) if home and home.offered_version_id is not None else None,
         file_version_id=home.offered_version_id if home else None,
         figures=figures_from(own.figures) if own else None,

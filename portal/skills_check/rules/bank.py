@@ -10,7 +10,7 @@ from enum import StrEnum
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.skills_check.rules.bank_figures import QuestionFigures
 from portal.skills_check.rules.exchange import Fate, Found
-from portal.skills_check.rules.questions import Question
+from portal.skills_check.rules.questions import CellCheck, Question
 
 LEVEL_UNSAID = 2
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -44,14 +44,6 @@ class Home(StrEnum):
             "here": "Only here, not in the files",
             "conflict": "Changed here and in the files",
         }[self.value]
-
-
-class UnknownQuestionId(NotFound):
-    """No question has this id."""
-
-    def __init__(self, question_id: str) -> None:
-        self.question_id = question_id
-        super().__init__(f"There is no question “{question_id}”. Look for it in the list of questions.")
 
 
 class QuestionMoved(Conflict):
@@ -99,7 +91,7 @@ class Entry:
     figures: QuestionFigures | None = None
     flags: tuple[str, ...] = ()
     calibrated: float | None = None
-    notes: int = 0
+    withdrawn: bool = False
 
     @property
     def right_share(self) -> float | None:
@@ -167,6 +159,8 @@ _PARTS: Mapping[str, str] = {
     "picture": "Picture",
     "alt": "Description",
     "regions": "Places",
+    "template": "File",
+    "checks": "Looked at",
     "marking": "Marking",
     "shuffle": "Shuffled",
     "feedback": "Feedback",
@@ -197,6 +191,8 @@ def _told(value: object) -> str:
 
 
 def _told_part(part: object) -> str:
+    if isinstance(part, CellCheck):
+        return part.in_words()
     if hasattr(part, "left"):
         return f"{part.left or '(nothing)'}: {getattr(part, 'right', '')}"
     text = getattr(part, "text", None) or getattr(part, "label", None) or getattr(part, "file", "")

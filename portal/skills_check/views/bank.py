@@ -17,6 +17,7 @@ from portal.guides.queries.library import guides_of_system
 from portal.skills_check.formats.pictures import LARGEST_PICTURE, picture_type, read_picture
 from portal.skills_check.operations.bank import Editor, settle_conflict, write_question
 from portal.skills_check.queries import authoring
+from portal.skills_check.queries.changes import changes_of, note_counts, open_notes
 from portal.skills_check.rules.bank import Entry, Home, Way, free_id, is_id
 from portal.skills_check.rules.bank_words import sentences
 from portal.skills_check.rules.editing import (
@@ -42,6 +43,7 @@ A_PAGE = 25
 REFUSED = 422
 SHOWS = {
     "flagged": "With a warning",
+    "noted": "With a note from people",
     "conflict": "Changed here and in the files",
     "here": "Written or changed here",
     "archived": "No longer asked",
@@ -101,7 +103,8 @@ def questions() -> str:
         everything = catalogue(session)
         entries = authoring.entries(session, archived=True)
         run = authoring.last_run(session)
-    found = [entry for entry in entries if asked.fits(entry)]
+        notes = note_counts(session)
+    found = [entry for entry in entries if asked.fits(entry) and (asked.show != "noted" or entry.question.id in notes)]
     pages = max(1, -(-len(found) // A_PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), pages)
     return render_template(
@@ -118,6 +121,7 @@ def questions() -> str:
         levels=LEVELS,
         shows=SHOWS,
         run=run,
+        notes=notes,
     )
 
 
@@ -128,6 +132,8 @@ def question(question_id: str) -> str:
     with reading() as session:
         entry = authoring.entry(session, question_id)
         history = authoring.history(session, question_id)
+        notes = open_notes(session, question_id)
+        log = changes_of(session, question_id)
         everything = catalogue(session)
     one = entry.question
     return render_template(
@@ -135,6 +141,8 @@ def question(question_id: str) -> str:
         entry=entry,
         question=one,
         history=history,
+        notes=notes,
+        log=log,
         told=sentences(entry.figures),
         passing=passing(one),
         system=_system_name(everything, one.system),

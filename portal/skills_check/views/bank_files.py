@@ -200,7 +200,8 @@ def _wanted(entries: tuple[Entry, ...], system: str) -> list[Question]:
 
 
 def _written(questions: list[Question], kind: Format, version: QtiVersion) -> Written:
-    digests = {one.picture.digest for one in questions if one.picture is not None}
+    beside = [part for one in questions for part in (one.picture, one.template) if part is not None]
+    digests = {part.digest for part in beside}
     pictures = {digest: content for digest in digests if (content := _stored(digest)) is not None}
     return write_questions(questions, kind, pictures=pictures, version=version)
 

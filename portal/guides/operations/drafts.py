@@ -18,6 +18,10 @@ from portal.guides.rules.drafts import Draft, Facts, UnknownDraft
 from portal.guides.rules.library import Cue, Guide
 from portal.guides.rules.recordings import Edits, UnknownRecording
 from portal.guides.rules.versions import UnknownCode
+from portal.jobs.operations import record_job
+
+DRAFT_CAPTIONS = "guides.draft_captions"
+_AT_WORK = "A machine is drafting captions. They will be here in a few minutes: look again."
 
 
 def start_draft(session: Session, *, title: str, system: str, now: dt.datetime) -> Draft:
@@ -142,6 +146,20 @@ def delete_cue(session: Session, code: str, part_id: int, *, now: dt.datetime) -
 def replace_cues(session: Session, code: str, cues: Sequence[Cue], *, note: str, now: dt.datetime) -> Draft:
     """Put these captions in the place of all there are. Raises TooManyParts."""
     return _change(session, code, lambda draft: rules.with_cues(draft, cues, note=note), now=now)
+
+
+def ask_for_captions(session: Session, code: str, *, now: dt.datetime) -> Draft:
+    """Have a program draft captions for a draft that has none yet; others stay as they are."""
+    draft = queries.draft(session, code)
+    if draft.cues:
+        return draft
+    record_job(session, DRAFT_CAPTIONS, now=now, code=code)
+    return note_on_captions(session, code, _AT_WORK, now=now)
+
+
+def note_on_captions(session: Session, code: str, note: str, *, now: dt.datetime) -> Draft:
+    """Say beside the captions what a person has to know."""
+    return _change(session, code, lambda draft: dataclasses.replace(draft, captions_note=note), now=now)
 
 
 def review_captions(session: Session, code: str, *, reviewed: bool, today: dt.date, now: dt.datetime) -> Draft:

@@ -32,6 +32,7 @@ import portal.gap_report.views.cards
 import portal.gap_report.views.impact
 import portal.gap_report.views.pareto
 import portal.gap_report.views.report
+import portal.guides.jobs.captions
 import portal.guides.jobs.recordings
 import portal.guides.views.authoring
 import portal.guides.views.captions
@@ -66,6 +67,7 @@ from portal.desk_calls.jobs.pull import start_pull
 from portal.desk_calls.rules.feeds import FeedOptions
 from portal.desk_calls.rules.overview import DeskOptions
 from portal.gap_report.rules.report import GapReportOptions
+from portal.guides.jobs.captions import Stenographer
 from portal.guides.jobs.recordings import Workshop
 from portal.guides.jobs.stills import Cutter
 from portal.guides.rules.handover import CallOptions
@@ -218,14 +220,17 @@ def _recording_options(settings: Settings) -> RecordingOptions:
 
 
 def _job_queue(settings: Settings, database: Database, clock: Clock, files: FileStore) -> JobQueue:
-    workshop = Workshop(files, _recording_options(settings))
+    recordings = _recording_options(settings)
+    workshop = Workshop(files, recordings)
+    stenographer = Stenographer(files, MachineCaptionsOptions(command=settings.captions_command), recordings)
+    cutter = Cutter(files, ffmpeg=settings.ffmpeg)
     return JobQueue(
         database,
         folder=settings.instance,
         redis_url=settings.redis_url,
         handlers={**HANDLERS, **workshop.handlers(), _PULL: start_pull},
-        long={**workshop.long_handlers(), **Cutter(files, ffmpeg=settings.ffmpeg).long_handlers()},
-        slow=portal.guides.jobs.recordings.SLOW,
+        long={**workshop.long_handlers(), **cutter.long_handlers(), **stenographer.long_handlers()},
+        slow=(*portal.guides.jobs.recordings.SLOW, *portal.guides.jobs.captions.SLOW),
         daily=(*DAILY, *portal.guides.jobs.recordings.DAILY, *((_PULL,) if settings.feeds else ())),
         clock=clock,
     )

@@ -7,6 +7,7 @@ from portal.accounts.access import for_roles
 from portal.accounts.rules import Role
 from portal.core.documents import Problems
 from portal.core.text import counted
+from portal.guides.clients.machine_captions import why_off
 from portal.guides.formats.subtitles import LARGEST, read_subtitles
 from portal.guides.forms.drafts import (
     ButtonForm,
@@ -20,9 +21,10 @@ from portal.guides.forms.drafts import (
 from portal.guides.operations import drafts as operations
 from portal.guides.rules.drafts import NEW_CUE_SECONDS, Draft, DraftCue
 from portal.guides.rules.library import Cue
+from portal.guides.rules.machine_captions import MachineCaptionsOff, MachineCaptionsOptions
 from portal.guides.views.authoring import REFUSED, blueprint, refused, saved, today, wants_json
 from portal.guides.views.editor import Opened, open_draft
-from portal.web.context import now, reading, transaction
+from portal.web.context import now, options, reading, transaction
 from portal.web.forms import Form, text_of
 
 
@@ -57,6 +59,7 @@ def captions_page(
         button=ButtonForm(formdata=None),
         sent=sent,
         problems=problems,
+        machine_off=why_off(options(MachineCaptionsOptions).command),
     )
     return make_response(page, REFUSED if sent else 200)
 
@@ -131,6 +134,19 @@ def review_captions(code: str) -> AnyResponse:
         draft = operations.review_captions(session, code, reviewed=reviewed, today=today(), now=now())
     notice = "Noted: the captions are reviewed." if reviewed else "Noted: the captions are not reviewed."
     return saved(draft, url_for(".captions", code=code, _anchor="captions-reviewed"), notice=notice)
+
+
+@blueprint.post("/drafts/<code>/captions/machine")
+@for_roles(Role.AUTHOR)
+def draft_captions(code: str) -> AnyResponse:
+    """Have the council's program draft captions; a person reads them before anything is published."""
+    off = why_off(options(MachineCaptionsOptions).command)
+    if off is not None:
+        raise MachineCaptionsOff(off)
+    if ButtonForm().accepted():
+        with transaction() as session:
+            operations.ask_for_captions(session, code, now=now())
+    return redirect(url_for(".captions", code=code), 303)
 
 
 @blueprint.post("/drafts/<code>/shift")

@@ -25,7 +25,7 @@ from portal.core.documents import InvalidFiles
 from portal.core.errors import ShowhowError
 from portal.demo.operations import load_demonstration
 from portal.demo.queries import PASSWORD, sign_ins
-from portal.demo.rules import CONTENT_TABLES
+from portal.demo.rules.council import CONTENT_TABLES
 from portal.skills_check.rules.attempts import SkillsCheckOptions
 from portal.storage.contents import used_tables
 from portal.upkeep.operations import read_content, sync_content

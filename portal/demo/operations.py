@@ -9,8 +9,9 @@ from portal.accounts.operations import create_account
 from portal.accounts.rules import Role
 from portal.catalogue.queries import catalogue
 from portal.core.periods import Months, quarter_of
-from portal.demo import queries, rules
+from portal.demo import queries
 from portal.demo.models import Demonstration
+from portal.demo.rules import council as rules
 from portal.desk_calls.operations.imports import import_counts
 from portal.desk_calls.operations.mapping import save_rules
 from portal.evidence.operations import close_release

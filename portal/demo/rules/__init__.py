@@ -1,0 +1,1 @@
+"""The synthetic council, and councils simulated to try the measurement on."""

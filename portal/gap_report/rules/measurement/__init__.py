@@ -1,0 +1,1 @@
+"""Skill against calls as probabilities (measurement, sections B and D): pure functions over arrays."""

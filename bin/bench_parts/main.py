@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 
-from bin.bench_parts import bank, desk_import, impact, media, recovery, search, sittings, weights
+from bin.bench_parts import bank, desk_import, impact, measurement, media, recovery, search, sittings, weights
 from bin.bench_parts.rows import Row
 from bin.bench_parts.servers import ROOT
 
@@ -112,6 +112,7 @@ PARTS = (
     (("R1",), recovery_rows),
     *bank.PARTS,
     *desk_import.PARTS,
+    *measurement.PARTS,
     *impact.PARTS,
     *search.PARTS,
     *media.PARTS,
@@ -145,6 +146,8 @@ def page(rows: list[Row]) -> str:
 
 def main() -> None:
     wanted = set(sys.argv[1:])
+    if "measurement" in wanted:
+        wanted = wanted - {"measurement"} | {row for rows, _ in (*measurement.PARTS, *impact.PARTS) for row in rows}
     unknown = wanted - set(ROWS)
     if unknown:
         sys.exit(f"There is no row {', '.join(sorted(unknown))}. Rows: {', '.join(ROWS)}.")

@@ -7,9 +7,9 @@ from click.testing import Result
 from sqlalchemy.orm import Session
 
 from portal.core.periods import Months
-from portal.demo.rules import council as rules
 from portal.demo.operations import clear_demonstration, load_demonstration
 from portal.demo.queries import is_loaded
+from portal.demo.rules import council as rules
 from portal.demo.rules.council import NoDemonstration, RealDataThere
 from portal.desk_calls.queries.series import mapped_calls
 from portal.storage.contents import used_tables

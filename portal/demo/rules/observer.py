@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,11 +63,8 @@ def released_atoms(council: Council) -> tuple[Atom, ...]:
     return tuple(atoms)
 
 
-def observed(council: Council, *, by_directorate: bool = True) -> Observed:
+def observed(council: Council) -> Observed:
     """What the verdicts are made from: atoms, users, calls."""
-    calls, faults = council.calls, council.faults
-    if not by_directorate:
-        calls, faults = calls.sum(axis=1, keepdims=True), faults.sum(axis=1, keepdims=True)
     return Observed(
         atoms=released_atoms(council),
         asked=tuple(
@@ -76,9 +73,14 @@ def observed(council: Council, *, by_directorate: bool = True) -> Observed:
         ),
         directorates=tuple(directorate_key(number) for number in range(council.size.directorates)),
         users=council.users_of_categories,
-        calls=calls,
-        faults=faults,
+        calls=council.calls,
+        faults=council.faults,
     )
+
+
+def without_directorates(seen: Observed) -> Observed:
+    """The same, as a desk sees it that doesn't ask where people work."""
+    return replace(seen, calls=seen.calls.sum(axis=1, keepdims=True), faults=seen.faults.sum(axis=1, keepdims=True))
 
 
 def true_labels(council: Council, limits: Thresholds | None = None) -> NDArray[np.int64]:

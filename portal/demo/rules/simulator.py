@@ -163,11 +163,11 @@ def _truth(size: Size, users: Whole, draw: np.random.Generator) -> Truth:
         + draw.normal(0, size.between_directorates, (1, shape[1]))
         + draw.normal(0, size.between_cells, shape)
     )
-    culture = draw.normal(0, size.culture, shape[1])
+    culture: Floats = np.asarray(draw.normal(0, size.culture, shape[1]))
     slope = np.maximum(draw.normal(size.slope, size.slope_sd, shape[0]), 0.05)
     rough = draw.random(shape[0]) < size.friction_share
     friction = np.where(rough, draw.gamma(8, size.friction / 8, shape[0]), 0.0)
-    own = draw.normal(0, size.usual_difference, shape[0])
+    own: Floats = np.asarray(draw.normal(0, size.usual_difference, shape[0]))
     relative = own[:, None] + friction[:, None] + culture - slope[:, None] * ability
     usual = float(np.log(size.calls_a_month / (users * np.exp(relative)).sum()))
     return Truth(

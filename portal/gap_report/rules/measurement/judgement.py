@@ -80,7 +80,7 @@ def effects(
     )
 
 
-def summed(found: Effects, rows: Sequence[int], users: Floats) -> Effects:
+def summed(found: Effects, rows: Sequence[int], users: NDArray[np.int64]) -> Effects:
     """Several categories as one: their calls added up, their ability weighted by ``users`` (one a category)."""
     weights = np.asarray(users, dtype=float)[list(rows)]
     weights = weights / weights.sum() if weights.sum() else np.full(len(rows), 1 / len(rows))
@@ -108,21 +108,28 @@ def judged(found: Effects, limits: Thresholds) -> tuple[Judgement, ...]:
     """One judgement a row."""
     chosen = labels(found, limits)
     shares = np.stack([(chosen == place).mean(axis=0) for place in range(len(LABELS))], axis=1)
-    return tuple(_judgement(found, row, shares[row], limits) for row in range(shares.shape[0]))
+    times = _ranges(found.calls / found.usual)
+    training = _ranges(np.maximum(found.training, 0) * MONTHS_A_YEAR)
+    design = _ranges(np.maximum(found.design, 0) * MONTHS_A_YEAR)
+    calls = np.median(found.calls, axis=0) * MONTHS_A_YEAR
+    return tuple(
+        _judgement(shares[row], float(calls[row]), times[row], training[row], design[row], limits)
+        for row in range(shares.shape[0])
+    )
 
 
-def _judgement(found: Effects, row: int, shares: Floats, limits: Thresholds) -> Judgement:
+def _judgement(
+    shares: Floats, calls: float, times: Range, training: Range, design: Range, limits: Thresholds
+) -> Judgement:
     likeliest = LABELS[int(shares.argmax())]
-    total = float(np.median(found.calls[:, row]))
-    training, design = (float(np.median(one[:, row])) for one in (found.training, found.design))
     return Judgement(
         probability=tuple(float(share) for share in shares),
         verdict=likeliest if shares.max() >= limits.sure else Verdict.NOT_ENOUGH_EVIDENCE,
         likeliest=likeliest,
-        both=min(training, design) >= limits.both * total > 0,
-        times_usual=_range(found.calls[:, row] / found.usual[:, row]),
-        training=_range(np.maximum(found.training[:, row], 0) * MONTHS_A_YEAR),
-        design=_range(np.maximum(found.design[:, row], 0) * MONTHS_A_YEAR),
+        both=min(training.mid, design.mid) >= limits.both * calls > 0,
+        times_usual=times,
+        training=training,
+        design=design,
     )
 
 
@@ -137,6 +144,7 @@ def shortest_half(values: Floats) -> Floats:
     return found
 
 
-def _range(values: Floats) -> Range:
-    low, middle, high = np.quantile(values, (0.025, 0.5, 0.975))
-    return Range(low=float(low), mid=float(middle), high=float(high))
+def _ranges(values: Floats) -> tuple[Range, ...]:
+    """Middle and 95 % range of each column."""
+    found = np.quantile(values, (0.025, 0.5, 0.975), axis=0)
+    return tuple(Range(low=float(low), mid=float(middle), high=float(high)) for low, middle, high in found.T)

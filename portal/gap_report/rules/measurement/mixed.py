@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
+from scipy import linalg, optimize
 
 Floats = NDArray[np.float64]
 
@@ -99,7 +99,7 @@ def _criterion(log_sds: Floats, z: Floats, variance: Floats, columns: Floats, de
         factor = np.linalg.cholesky(precision)
     except np.linalg.LinAlgError:
         return -1e12
-    half = np.linalg.solve(factor, right)
+    half = linalg.solve_triangular(factor, right, lower=True, check_finite=False)
     square = float(z @ (weight * z) + design.fixed_mean @ (design.fixed_precision * design.fixed_mean) - half @ half)
     random_prior = prior[design.fixed.shape[1] :]
     likelihood = -0.5 * (

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portal.gap_report.rules.measurement.clean_calls import CleanCalls
 from portal.gap_report.rules.measurement.mixed import USUAL_SCALE, Design, Fitted, Floats, fit
 from portal.gap_report.rules.measurement.skill import Abilities
+
+Places = NDArray[np.int_]
 
 #: What is believed of the slope before any call is seen, in logs of calls a logit of ability.
 SLOPE_MEAN, SLOPE_SD = 0.5, 0.5
@@ -36,7 +39,7 @@ class Rates:
 
 
 def rates_by_directorate(
-    clean: CleanCalls, users: Floats, abilities: Abilities, draws: int, random: np.random.Generator
+    clean: CleanCalls, users: Places, abilities: Abilities, draws: int, random: np.random.Generator
 ) -> Rates:
     """With calls by directorate: categories × directorates with ten users and ten calls tell the slope.
 
@@ -62,7 +65,7 @@ def rates_by_directorate(
 
 
 def rates_of_council(
-    clean: CleanCalls, users: Floats, abilities: Abilities, draws: int, random: np.random.Generator
+    clean: CleanCalls, users: Places, abilities: Abilities, draws: int, random: np.random.Generator
 ) -> Rates:
     """Where calls come without directorates: the slope is what is usually found, and the split is weaker.
 
@@ -73,8 +76,7 @@ def rates_of_council(
     error = np.sqrt(1 / (calls + 0.5) + USUAL_NOISE**2 / 12)
     common = random.normal(SLOPE_MEAN, SLOPE_SD, (draws, 1))
     slope = common + random.normal(0, SLOPE_SCALE, (draws, len(calls)))
-    ability = np.average(abilities.draws, axis=2, weights=None) if not users.sum() else _weighted(abilities.draws, users)
-    level = heard + error * random.normal(0, 1, slope.shape) + slope * ability
+    level = heard + error * random.normal(0, 1, slope.shape) + slope * _weighted(abilities.draws, users)
     return Rates(
         level=level,
         slope=slope,
@@ -85,7 +87,7 @@ def rates_of_council(
     )
 
 
-def _design(rows: Floats, columns: Floats, ability: Floats, shape: tuple[int, ...]) -> Design:
+def _design(rows: Places, columns: Places, ability: Floats, shape: tuple[int, ...]) -> Design:
     of_category = np.eye(shape[0])[rows]
     return Design(
         fixed=np.column_stack([np.ones(len(rows)), -ability]),
@@ -96,9 +98,7 @@ def _design(rows: Floats, columns: Floats, ability: Floats, shape: tuple[int, ..
     )
 
 
-def _quasi_likelihood(
-    clean: CleanCalls, rows: Floats, columns: Floats, abilities: Abilities, design: Design
-) -> Fitted:
+def _quasi_likelihood(clean: CleanCalls, rows: Places, columns: Places, abilities: Abilities, design: Design) -> Fitted:
     """Penalised quasi-likelihood: the mixed model on the working response, a few times over."""
     calls, exposure = clean.calls[rows, columns], clean.exposure[rows, columns]
     unsure = abilities.within[rows, columns] * SLOPE_MEAN**2
@@ -108,9 +108,7 @@ def _quasi_likelihood(
         mean = np.maximum(exposure * np.exp(linear), 0.5)
         working = linear + (calls - mean) / mean
         variance = 1 / mean + unsure
-        fitted = fit(
-            working, variance, design, start=None if fitted is None else fitted.sds, spread=turn == ROUNDS - 1
-        )
+        fitted = fit(working, variance, design, start=None if fitted is None else fitted.sds, spread=turn == ROUNDS - 1)
         smooth = design.columns @ fitted.mean
         weight = fitted.sds[-1] ** 2 / (fitted.sds[-1] ** 2 + variance)
         linear = smooth + weight * (working - smooth)
@@ -119,12 +117,12 @@ def _quasi_likelihood(
     return fitted
 
 
-def _moved(users: Floats, abilities: Abilities) -> Floats:
+def _moved(users: Places, abilities: Abilities) -> Floats:
     """Draws × C: how far the mean ability of a category's users lies from the one the model was fitted with."""
     return _weighted(abilities.draws, users) - _weighted(abilities.mean[None], users)
 
 
-def _weighted(ability: Floats, users: Floats) -> Floats:
+def _weighted(ability: Floats, users: Places) -> Floats:
     """… × C from … × C × D, weighted by users."""
     found: Floats = (ability * users).sum(axis=-1) / np.maximum(users.sum(axis=-1), 1e-9)
     return found

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from portal.evidence.rules.ability import MEANS
 from portal.evidence.rules.atoms import Atom, Sums
-from portal.gap_report.rules.measurement.mixed import USUAL_SCALE, Design, Fitted, Floats, coefficients, fit, sd_draws
+from portal.gap_report.rules.measurement.mixed import USUAL_SCALE, Design, Floats, coefficients, fit, sd_draws
 
 #: Whom the sds are drawn for: so many Laplace draws stand for what isn't known of them.
 SD_DRAWS = 40
@@ -98,7 +98,8 @@ def skill_figures(
     wholes = _added_up(atoms)
     rows: list[tuple[int, int, float, float, Floats]] = []
     for category, one in enumerate(asked):
-        parts = {place: _part(figures, one.skill) for (system, place), figures in wholes.items() if system == one.system}
+        of_system = {place: found for (system, place), found in wholes.items() if system == one.system}
+        parts = {place: _part(found, one.skill) for place, found in of_system.items()}
         effect = design_effect([sums for sums, _, _ in parts.values()])
         named = [place for place in parts if place in directorates]
         for place in sorted(parts, key=lambda key: key or ""):
@@ -149,13 +150,12 @@ def _added_up(atoms: Iterable[Atom]) -> dict[tuple[str, str | None], list[Atom]]
 def _part(atoms: Sequence[Atom], skill: str | None) -> tuple[Sums, Floats, float]:
     """Sums and curve of a skill over atoms; the whole system's, less surely, where no atom tells the skill apart."""
     vectors = [one for atom in atoms for one in atom.skills if one.skill == skill]
-    chosen: Sequence[Atom] | Sequence[object] = vectors or atoms
     sums = [one.sums for one in vectors] or [atom.sums for atom in atoms]
     curves = [one.expected for one in vectors] or [atom.expected for atom in atoms]
     total = sums[0]
     for one in sums[1:]:
         total = total + one
-    borrowed = 0.0 if skill is None or chosen is vectors else WHOLE_FOR_SKILL_SD**2
+    borrowed = 0.0 if skill is None or vectors else WHOLE_FOR_SKILL_SD**2
     return total, np.asarray(curves, dtype=float).sum(axis=0), borrowed
 
 

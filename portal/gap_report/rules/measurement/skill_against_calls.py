@@ -64,9 +64,7 @@ def skill_against_calls(
     found = effects(abilities.draws, rates, seen.users, limits, random)
     systems = {
         system: judged(
-            summed(
-                found, [row for row, one in enumerate(seen.asked) if one.system == system], seen.users.sum(axis=1)
-            ),
+            summed(found, [row for row, one in enumerate(seen.asked) if one.system == system], seen.users.sum(axis=1)),
             limits,
         )[0]
         for system in dict.fromkeys(one.system for one in seen.asked)

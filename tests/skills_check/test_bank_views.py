@@ -246,7 +246,8 @@ def test_a_conflict_is_shown_with_both(
     address = f"{LIST}spreadsheets-layout-02/edit"
     author.post(address, {**edit_form(author.get(address)), "stem": "Written here.", "do": "save"})
     quiz = content_root / "quizzes" / "spreadsheets.yaml"  # type: ignore[operator]
-    quiz.write_text(quiz.read_text().replace("A frozen row stays", "A frozen heading stays"))
+    changed = quiz.read_text().replace("A frozen row stays", "A frozen heading stays")
+    quiz.write_text(changed.replace("layout-02\n    skill: layout", "layout-02\n    skill: formulas"))
     run_command("content", "sync")
     assert "One question was changed here and in the files" in author.get(LIST).text
     page = author.get(f"{LIST}spreadsheets-layout-02/")
@@ -255,6 +256,8 @@ def test_a_conflict_is_shown_with_both(
     form = page.form(action=f"{LIST}spreadsheets-layout-02/settle")
     done = author.follow(f"{LIST}spreadsheets-layout-02/settle", {**form, "take": "files"})
     assert "The text of the files is asked from now on" in done.text
+    assert "Spreadsheets: Use a formula" in done.text
+    assert "spreadsheets-layout-02" in author.get(f"{LIST}?skill=spreadsheets/formulas").text
     author.post(f"{LIST}spreadsheets-layout-02/settle", {**form, "take": "here"}, expect=409)
 
 

@@ -194,7 +194,8 @@ def settle_conflict(session: Session, question_id: str, *, offered: int, take_fi
     if home is None or home.offered_version_id != offered:
         raise QuestionMoved
     if take_files:
-        row.version_id = offered
+        version = session.get_one(QuestionVersion, offered)
+        row.version_id, row.skill_key, row.withdrawn_at = offered, str(version.content["skill"]), None
         session.delete(home)
     else:
         home.file_version_id, home.offered_version_id = offered, None

@@ -71,9 +71,48 @@ def guide(page: Page) -> None:
 
 
 @_place()
-def guide_with_captions_open(page: Page) -> None:
+def guide_with_pictures_open(page: Page) -> None:
     steps.open_a_guide(page)
-    page.get_by_text("Captions as text").click()
+    for picture in page.locator(".guide-picture summary").all():
+        picture.click()
+    page.get_by_text("Keys", exact=True).first.click()
+
+
+@_place()
+def guide_searched_within(page: Page) -> None:
+    steps.open_a_guide(page)
+    page.get_by_label("Find in this guide").fill("list")
+
+
+@_place()
+def guide_on_paper(page: Page) -> None:
+    steps.open_a_guide(page)
+    page.goto(page.url.partition("?")[0] + "print")
+
+
+@_place()
+def guide_shared(page: Page) -> None:
+    steps.open_a_guide(page)
+    page.get_by_role("link", name="Share, print or embed").click()
+
+
+@_place()
+def still_stuck(page: Page) -> None:
+    steps.open_a_guide(page)
+    steps.press_on(page, "No")
+
+
+@_place()
+def missing_guide_refused(page: Page) -> None:
+    page.goto("/search?q=xylophone")
+    page.get_by_label("What were you looking for?").fill("")
+    steps.press_on(page, "Send without my name")
+
+
+_address("search_with_a_mistake", "/search?q=heding")
+_address("search_in_a_system_without_hits", "/search?q=freeze&system=printing")
+_address("learning_paths", "/paths/")
+_address("learning_path", "/paths/first-week/")
 
 
 @_place()
@@ -606,3 +645,30 @@ def bank_import_report(page: Page) -> None:
     page.get_by_label("Format").select_option("gift")
     page.get_by_label("System the questions are about").select_option("spreadsheets")
     steps.press_on(page, "Look at the file")
+
+
+@_place(author=True)
+def what_people_looked_for(page: Page) -> None:
+    page.goto("/authoring/searches/")
+
+
+@_place(author=True)
+def synonyms(page: Page) -> None:
+    page.goto("/authoring/synonyms/")
+
+
+@_place(author=True)
+def synonyms_refused(page: Page) -> None:
+    page.goto("/authoring/synonyms/")
+    page.get_by_label("Words that mean the same").fill("alone")
+    steps.press_on(page, "Save")
+
+
+@_place(author=True)
+def how_guides_do(page: Page) -> None:
+    page.goto("/authoring/counts/")
+
+
+@_place(author=True)
+def how_a_guide_does(page: Page) -> None:
+    page.goto("/authoring/counts/G-101")

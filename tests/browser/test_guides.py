@@ -1,6 +1,7 @@
 """Finding a guide by words, and watching it with captions."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,7 +40,7 @@ def wait_until(page: Page, condition: str) -> None:
 
 
 def test_a_result_opens_the_guide_at_its_second(found: Page) -> None:
-    start = float(found.url.partition("?t=")[2])
+    start = float(parse_qs(urlsplit(found.url).query)["t"][0])
     assert start > 0
     wait_until(found, f"video.readyState > 0 && Math.abs(video.currentTime - {start}) < 0.3")
     step = found.locator(".portal-steps > li[aria-current=step]")
@@ -52,7 +53,6 @@ def test_captions_are_on_and_hold_every_line(found: Page) -> None:
     track = found.locator("video").evaluate(
         "video => ({mode: video.textTracks[0].mode, kind: video.textTracks[0].kind, cues: video.textTracks[0].cues.length})"
     )
-    found.get_by_text("Captions as text").click()
     lines = found.locator(".portal-transcript li").count()
     assert track == {"mode": "showing", "kind": "captions", "cues": lines}
 
@@ -99,7 +99,6 @@ def test_without_scripts_the_guide_is_complete(tab: Tab) -> None:
     steps.last.get_by_role("link", name="Play from").click()
     expect(page).to_have_url(re.compile(r"\?t=[\d.]+$"))
     expect(steps.last).to_have_attribute("aria-current", "step")
-    page.get_by_text("Captions as text").click()
     expect(page.locator(".portal-transcript li").first).to_be_visible()
 
 
@@ -110,3 +109,63 @@ def test_search_without_a_hit_leads_on(tab: Tab) -> None:
     page.get_by_role("link", name="pick a system from the list").click()
     page.get_by_role("link", name=SYSTEM).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(SYSTEM)
+
+
+def test_finding_within_the_guide_and_playing_a_line(found: Page) -> None:
+    everything = found.locator(".portal-transcript li")
+    total = everything.count()
+    found.get_by_label("Find in this guide").fill("headings stay")
+    left = found.locator(".portal-transcript li:visible")
+    expect(found.get_by_text(f"1 of {total} lines")).to_be_visible()
+    at = float(left.get_attribute("data-from") or "nan")
+    left.get_by_role("link").click()
+    wait_until(found, f"video.currentTime >= {at} - 0.05")
+    expect(left).to_have_attribute("aria-current", "true")
+
+
+def test_keys_work_in_the_player_and_nowhere_else(found: Page) -> None:
+    wait_until(found, "video.readyState > 0")
+    found.get_by_label("Find in this guide").press("n")
+    before = seconds(found)
+    found.locator("video").focus()
+    found.keyboard.press("n")
+    wait_until(found, f"video.currentTime > {before} + 0.5")
+    found.keyboard.press("c")
+    assert found.locator("video").evaluate("video => video.textTracks[0].mode") == "hidden"
+    found.keyboard.press(">")
+    expect(found.get_by_label("Speed")).to_have_value("1.25")
+    found.get_by_label("Captions", exact=True).select_option("contrast")
+    assert found.locator("video").evaluate("video => [video.className, video.textTracks[0].mode]") == [
+        "captions-contrast",
+        "showing",
+    ]
+
+
+def test_no_leads_to_a_call_that_is_written_already(found: Page) -> None:
+    found.get_by_role("button", name="No", exact=True).click()
+    expect(found.get_by_role("heading", level=1)).to_have_text("Still stuck?")
+    text = found.get_by_label("Text of the call")
+    expect(text).to_have_value(re.compile(f"G-101 {TITLE}"))
+    expect(text).to_have_value(re.compile(f"I searched for: {WORDS}"))
+    found.get_by_label("What were you trying to do?").fill("Keep two rows & a column in sight")
+    expect(text).to_have_value(re.compile("What I was trying to do: Keep two rows & a column"))
+    link = found.get_by_role("button", name="Write the e-mail").get_attribute("href") or ""
+    assert "Keep two rows & a column in sight" in parse_qs(urlsplit(link).query)["body"][0]
+    text.fill("My own words")
+    found.get_by_label("What were you trying to do?").fill("Something else")
+    expect(text).to_have_value("My own words")
+
+
+def test_playing_is_told_when_the_tab_is_hidden(found: Page) -> None:
+    found.locator(".portal-steps > li").first.get_by_role("link", name="Play from").click()
+    wait_until(found, "video.currentTime > 2")
+    with found.expect_request("**/watched") as told:
+        found.evaluate(
+            """() => {
+                Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+                document.dispatchEvent(new Event("visibilitychange"));
+            }"""
+        )
+    answer = told.value.response()
+    assert answer is not None
+    assert answer.status == 204

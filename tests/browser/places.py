@@ -562,6 +562,22 @@ def make_video_of_a_guide_from_files(page: Page) -> None:
 
 
 @_place(author=True)
+def make_video_to_cut(page: Page) -> None:
+    address = steps.start_guide(page)
+    page.goto(f"{address}video/")
+    page.get_by_label("Video file").set_input_files(VIDEO)
+    steps.press_on(page, "Upload this video")
+    steps.press_on(page, "Use it for this guide")
+    page.locator("video[data-make-video]").wait_for(timeout=60_000)
+    for _ in range(60):
+        if page.locator(".make-strip").count():
+            return
+        page.wait_for_load_state("networkidle")
+        page.reload()
+    raise AssertionError("no pictures to choose from were made")
+
+
+@_place(author=True)
 def make_recorder(page: Page) -> None:
     steps.start_guide(page)
     page.goto(f"{page.url}record/")

@@ -85,6 +85,7 @@ def write_captions(page: Page) -> None:
 def test_from_a_recording_to_a_reader_who_needs_more(recorder: Page) -> None:
     page = recorder
     address = start_guide(page, TITLE)
+    code = address.rstrip("/").rpartition("/")[2]
     page.goto(f"{address}record/")
     record(page)
     expect(page.locator("video[data-make-video]")).to_be_visible(timeout=60_000)
@@ -106,3 +107,12 @@ def test_from_a_recording_to_a_reader_who_needs_more(recorder: Page) -> None:
     assert re.search(r"[?&]t=3(\.0)?\b", page.url)
     page.wait_for_function("Math.abs(document.querySelector('video').currentTime - 3) < 0.5")
     assert page.locator("video").evaluate("video => video.duration") == pytest.approx(SECONDS, abs=2)
+
+    press_on(page, "No")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Still stuck?")
+    message = page.locator("form[data-call] textarea[name=message]")
+    for known in (code, WORD, "Spreadsheets"):
+        expect(message).to_have_value(re.compile(known))
+    link = page.locator("[data-call-link]").get_attribute("href") or ""
+    assert link.startswith("mailto:")
+    assert code in link

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.guides.rules.recordings import GIGABYTE, RecordingOptions
+from portal.guides.queries.recordings import recording_row
+from portal.guides.rules.recordings import GIGABYTE, RecordingOptions, RecordingState
 from tests.pages import Page, PageClient
 from tests.people import AUTHOR, RECRUITER, STAFF, Named
 
@@ -137,3 +138,15 @@ def test_the_protocol_says_what_it_can(author: PageClient) -> None:
     headers = author._send("OPTIONS", BEGIN, 204).response.headers
     assert headers["Tus-Extension"] == "creation,creation-defer-length,termination"
     assert int(headers["Tus-Max-Size"]) == 500 * 1024 * 1024
+
+
+def test_what_failed_says_why_and_can_be_tried_again(author: PageClient, app: Flask) -> None:
+    address = begin(author, 3).removesuffix("upload")
+    send(author, "PATCH", f"{address}upload", expect=204, data=b"abc", Upload_Offset="0", Content_Type=PATCH)
+    with app.extensions["showhow"].database.transaction() as session:
+        row = recording_row(session, address.split("/")[3])
+        row.state, row.reason = RecordingState.FAILED, "The disk was full."
+    failed = author.get(address)
+    assert "The disk was full." in failed.text
+    author.post(f"{address}retry", failed.form(action=f"{address}retry"))
+    assert "Arrived, being checked" in author.get(address).text

@@ -41,7 +41,7 @@ def test_a_key_is_made_once_and_kept(tmp_path: Path) -> None:
         ("BENCHMARK_CALLS", "many", "Write a number"),
         ("PROXIES", "9", "0 to 5"),
         ("DESK_URL", "javascript:alert(1)", "https:// or mailto:"),
-        ("MEDIA_URL", "s3://bucket", "in a folder"),
+        ("MEDIA_URL", "ftp://files", "the path of a folder, or s3://"),
         ("REDIS_URL", "http://x", "redis://"),
         ("LOG_LEVEL", "loud", "debug, info"),
         ("TYPO", "x", "isn't a setting"),

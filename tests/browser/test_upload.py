@@ -89,7 +89,7 @@ def test_sixty_megabytes_arrive_over_a_line_that_is_cut_twice(author_page: Page,
     page.get_by_role("button", name="Upload this video").click()
     page.wait_for_url("**/authoring/recordings/*/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sixty megabytes.mp4")
-    expect(page.locator("video")).to_be_visible()
+    expect(page.locator("video")).to_be_visible(timeout=60_000)
     page.locator("video").evaluate("video => { video.muted = true; return video.play(); }")
     page.locator("video").evaluate(REACHED, ["currentTime", 0.2])
 

@@ -64,7 +64,7 @@ def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, own_database: st
         recording = author.upload(screencast(tmp_path / "busy.mp4", seconds=12, size="1280x720", rate=30))
         author.wait_for(recording, playable=True)
         (first,) = author.sources(recording)
-        until(lambda: encoders(server))
+        until(lambda: encoders(server), 120)
         (encoder,) = encoders(server)
         worker = next(one for one in server.children() if encoder in one.children(recursive=True))
         worker.send_signal(signal.SIGKILL)

@@ -37,6 +37,10 @@ SLOW = (recordings.ENCODE,)
 DAILY = ("guides.discard_abandoned", "guides.fail_given_up")
 
 
+#: What a killed worker may leave behind; what is missing then is made with the encodes.
+_PREPARED_FROM = (RecordingState.RECEIVED, RecordingState.PLAYABLE, RecordingState.ENCODING)
+
+
 class UploadGone(ShowhowError):
     """The worker can't see the folder that the web server wrote to."""
 
@@ -74,12 +78,15 @@ class Workshop:
     def prepare(self, database: Database, *, clock: Clock, public_id: str) -> None:
         """Check what has arrived and make it playable; a refused file is deleted at once."""
         work = _work(database, public_id)
-        if work is None or work.state is not RecordingState.RECEIVED:
+        if work is None or work.state not in _PREPARED_FROM:
             return
         with self._failing(database, work, clock):
-            found = self._checked(database, work, clock)
-            if found is not None:
-                self._make_strip(database, work, found, clock)
+            if work.state is RecordingState.RECEIVED:
+                found = self._checked(database, work, clock)
+                if found is not None:
+                    self._make_strip(database, work, found, clock)
+            with database.transaction() as session:  # not before: two of us would make the same frames
+                processing.ask_for_encodes(session, work, now=clock())
         if (work := _work(database, public_id)) is None or work.original is not None:
             recordings.drop_quarantined(self._options, public_id)
 

@@ -23,7 +23,7 @@ _NO_NAME = re.compile(r"[^a-z0-9]+")
 
 
 def store_checked(session: Session, work: Work, probe: Probe, original: StoredFile, *, now: dt.datetime) -> bool:
-    """The file was found to be sound: keep what is known of it and ask for the encodes. False if it is gone."""
+    """The file was found to be sound: keep what is known of it. False if it is gone."""
     row = _row(session, work)
     if row is None:
         return False
@@ -33,9 +33,15 @@ def store_checked(session: Session, work: Work, probe: Probe, original: StoredFi
     row.has_audio = probe.audio_codec is not None
     row.touched_at = now
     row.state = RecordingState.ENCODING
-    record_job(session, ENCODE, now=now, public_id=work.id)
     session.flush()
     return True
+
+
+def ask_for_encodes(session: Session, work: Work, *, now: dt.datetime) -> None:
+    """Everything that is quick is there: let the slow part begin."""
+    row = _row(session, work)
+    if row is not None and row.original_digest is not None:
+        record_job(session, ENCODE, now=now, public_id=work.id)
 
 
 def store_output(

@@ -14,6 +14,7 @@ from bin.bench_parts.rows import Row
 from portal.skills_check.models.attempts import AttemptItem, AttemptRow
 from portal.skills_check.models.questions import QuestionRow, QuestionVersion
 from portal.skills_check.queries.marks import read_attempts
+from portal.skills_check.rules.attempts import Audience, Consent, Mode
 from portal.skills_check.rules.bank_figures import Sittings, flags, question_figures
 from portal.skills_check.rules.calibration import Answers, Parameters, calibrate
 from portal.skills_check.rules.questions import Choice, Kind, Question
@@ -58,7 +59,11 @@ def _fill(database: Database) -> None:
                 "finished_at": NOW + dt.timedelta(minutes=8),
                 "systems": ["bench"],
                 "later": [],
-                "consent": "given",
+                "consent": Consent.GIVEN,
+                "mode": Mode.CHECK,
+                "audience": Audience.STAFF,
+                "seed": "bench",
+                "plan": {},
             }
             for number in range(1, SITTINGS + 1)
         ]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.skills_check.models.attempts import AttemptItem, AttemptRow
 from portal.skills_check.models.questions import QuestionVersion
-from portal.skills_check.rules.attempts import Audience, Consent
+from portal.skills_check.rules.attempts import Audience, Consent, Mode
 from portal.skills_check.rules.bank_figures import Sittings
 from portal.skills_check.rules.calibration import Answers
 
@@ -21,11 +21,13 @@ from portal.skills_check.rules.calibration import Answers
 LONGEST_SECONDS = 900.0
 AT_ONCE = 10_000
 WIDTH = 5
-#: Who keeps their answers out of the council figures keeps them out of these, too.
+#: Who keeps their answers out of the council figures keeps them out of these, too. A question that
+#: is asked once more after its guide was watched says nothing about the question.
 _COUNTED = (
     AttemptRow.finished_at.is_not(None),
     AttemptRow.consent != Consent.REFUSED,
     AttemptRow.audience == Audience.STAFF,
+    AttemptRow.mode != Mode.ONE_MORE,
 )
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 
-from bin.bench_parts.people import RADIO, TOKEN
+from bin.bench_parts.people import RADIO, SENDING, TOKEN
 from portal.app import create_app
 from portal.demo.queries import PASSWORD
 from portal.serve import start_up
@@ -54,7 +54,7 @@ def main() -> None:
     while not address.endswith("/finish"):
         page = client.get(address).get_data(as_text=True)
         found = RADIO.search(page)
-        values = {"csrf_token": TOKEN.findall(page)[-1], **({"choice": found[1] or found[2]} if found else {})}
+        values = {**dict(SENDING.findall(page)), **({"choice": found[1] or found[2]} if found else {})}
         if not found:
             values |= {"dont_know": "y", "choices": "dont-know"}
         with counted(portal.database) as seen:

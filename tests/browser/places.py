@@ -193,6 +193,39 @@ def question_number_refused(page: Page) -> None:
 
 
 @_place()
+def question_match(page: Page) -> None:
+    steps.find_question(page, "match")
+
+
+@_place()
+def question_match_refused(page: Page) -> None:
+    steps.find_question(page, "match")
+    steps.press_on(page, "Save and continue")
+
+
+@_place()
+def question_order(page: Page) -> None:
+    steps.find_question(page, "order")
+
+
+@_place()
+def question_hotspot(page: Page) -> None:
+    steps.find_question(page, "hotspot")
+
+
+@_place()
+def question_file_refused(page: Page) -> None:
+    steps.find_question(page, "file")
+    steps.press_on(page, "Save and continue")
+
+
+@_place()
+def question_with_something_wrong(page: Page) -> None:
+    steps.begin_check(page)
+    page.get_by_role("link", name="Something is wrong with this question").click()
+
+
+@_place()
 def second_question(page: Page) -> None:
     steps.begin_check(page)
     steps.answer(page)

@@ -12,6 +12,10 @@ KINDS = {
     "multiple": re.compile(r'name="choices"'),
     "number": re.compile(r'govuk-input--width-10[^>]*name="text"'),
     "text": re.compile(r'class="govuk-input"[^>]*name="text"'),
+    "match": re.compile(r'class="[^"]*portal-part"'),
+    "order": re.compile(r"data-order"),
+    "hotspot": re.compile(r"data-hotspot"),
+    "file": re.compile(r'type="file"'),
 }
 
 
@@ -61,8 +65,10 @@ def answer(page: Page) -> None:
     """Answer the question shown, right or wrong, and save it."""
     if page.locator("input[name=text]").count():
         page.locator("input[name=text]").fill("6")
-    else:
+    elif page.locator("input[name=choice], input[name=choices]").count():
         page.locator("input[name=choice], input[name=choices]").first.check()
+    else:
+        page.locator("input[name=dont_know]").check()
     press_on(page, "Save and continue")
 
 

@@ -27,6 +27,11 @@ def answer_by_keyboard(page: Page) -> None:
         page.keyboard.type("6")
         page.keyboard.press("Enter")
         return
+    if not radios.count() and not page.locator("input[name=choices]").count():
+        tab_to(page, page.locator("input[name=dont_know]"))
+        page.keyboard.press("Space")
+        press_by_keyboard(page, "Save and continue")
+        return
     if radios.count():
         tab_to(page, radios.first)
         page.keyboard.press("Space")

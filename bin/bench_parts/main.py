@@ -6,7 +6,18 @@ import statistics
 import subprocess
 import sys
 
-from bin.bench_parts import bank, desk_import, impact, measurement, media, recovery, search, sittings, weights
+from bin.bench_parts import (
+    adaptive_check,
+    bank,
+    desk_import,
+    impact,
+    measurement,
+    media,
+    recovery,
+    search,
+    sittings,
+    weights,
+)
 from bin.bench_parts.rows import Row
 from bin.bench_parts.servers import ROOT
 
@@ -110,6 +121,7 @@ PARTS = (
     (("P12",), page_rows),
     (("P14",), fresh_rows),
     (("R1",), recovery_rows),
+    *adaptive_check.PARTS,
     *bank.PARTS,
     *desk_import.PARTS,
     *measurement.PARTS,

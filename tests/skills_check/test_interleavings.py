@@ -84,8 +84,8 @@ def _run(database: Database, tabs: list[Tab], steps: list[tuple[str, int, int, i
                 tab.bases[position] = reply.sequence
                 tab.sent.append((position, answer, sending))
         elif what == "repeat" and tab.sent:
-            position, answer, sending = tab.sent[-1]
-            assert _send(tab, key, position, answer, sending, now).reception is Reception.REPEATED
+            last = tab.sent[-1]
+            assert _send(tab, key, *last, now).reception is Reception.REPEATED
         elif what == "submit":
             with tab.database.transaction() as session:
                 writes.finish_attempt(session, key, now=now)

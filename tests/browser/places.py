@@ -641,7 +641,7 @@ def _sent(page: Page, name: str, content: bytes) -> None:
 @_place(author=True)
 def recording_playable(page: Page) -> None:
     _sent(page, "two-seconds.mp4", VIDEO.read_bytes())
-    page.locator("video").wait_for()
+    page.get_by_text("Ready", exact=True).wait_for(timeout=90_000)  # until then the page looks again by itself
 
 
 @_place(author=True)

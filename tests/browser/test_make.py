@@ -126,6 +126,7 @@ def test_what_cannot_be_saved_is_marked_beside_its_field(tab: Tab) -> None:
     press = page.locator("#new-step")
     press.get_by_label("Step", exact=True).fill("Open")
     press_on(page, "Add this step")
+    expect(page.locator(".make-steps").get_by_label("Starts at")).to_be_visible()
     press.get_by_label("Starts at").fill("late")
     press_on(page, "Add this step")
     expect(press.get_by_label("Starts at")).to_be_focused()

@@ -641,7 +641,10 @@ def _sent(page: Page, name: str, content: bytes) -> None:
 @_place(author=True)
 def recording_playable(page: Page) -> None:
     _sent(page, "two-seconds.mp4", VIDEO.read_bytes())
-    page.get_by_text("Ready", exact=True).wait_for(timeout=90_000)  # until then the page looks again by itself
+    page.locator("video").wait_for()
+    page.route("**/authoring/recordings/*/state", lambda route: route.abort())  # or it opens itself again
+    page.reload()
+    page.locator("video").wait_for()
 
 
 @_place(author=True)

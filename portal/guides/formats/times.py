@@ -11,4 +11,4 @@ def seconds_of(text: str) -> float | None:
     if match is None:
         return None
     hours, minutes, seconds = match.groups()
-    return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
+    return round(int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds), 3)

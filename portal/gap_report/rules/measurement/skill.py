@@ -83,12 +83,37 @@ def ability_of(sums: Sums, expected: Floats, effect: float) -> tuple[float, floa
     """
     means = np.asarray(MEANS)
     at = float(np.clip(np.interp(sums.correct, expected, means), -_FURTHEST, _FURTHEST))
-    step = 0.1
-    rise = float(np.interp(at + step, means, expected) - np.interp(at - step, means, expected)) / (2 * step)
-    here = float(np.interp(at, means, expected))
-    rise = max(rise, 1e-3 * sums.answers)
+    here, rise = _curve(sums, expected, at)
+    return at + (sums.correct - here) / rise, error_variance(sums, expected, effect, at)
+
+
+def error_variance(sums: Sums, expected: Floats, effect: float, at: float) -> float:
+    """Variance of the error of a group's ability if that were ``at``.
+
+    Taken where the category's groups lie together: at its own place a group that did well or badly by chance would
+    count as less sure for that, and the differences between groups would seem smaller than they are.
+    """
+    here, rise = _curve(sums, expected, at)
     share = np.clip(here / sums.answers, 0.02, 0.98)
-    return at + (sums.correct - here) / rise, float(effect * sums.answers * share * (1 - share) / rise**2)
+    return float(effect * sums.answers * share * (1 - share) / rise**2)
+
+
+def _curve(sums: Sums, expected: Floats, at: float) -> tuple[float, float]:
+    """Right answers expected at an ability, and how many more a logit."""
+    means, step = np.asarray(MEANS), 0.1
+    rise = float(np.interp(at + step, means, expected) - np.interp(at - step, means, expected)) / (2 * step)
+    return float(np.interp(at, means, expected)), max(rise, 1e-3 * sums.answers)
+
+
+def _middle(parts: Iterable[tuple[Sums, Floats, float]]) -> float:
+    """Ability of all groups of a category together."""
+    kept = list(parts)
+    if not kept:
+        return 0.0
+    total, expected = kept[0][0], np.sum([one[1] for one in kept], axis=0)
+    for one in kept[1:]:
+        total = total + one[0]
+    return float(np.clip(ability_of(total, expected, 1.0)[0], -_FURTHEST, _FURTHEST))
 
 
 def skill_figures(
@@ -101,12 +126,14 @@ def skill_figures(
         of_system = {place: found for (system, place), found in wholes.items() if system == one.system}
         parts = {place: _part(found, one.skill) for place, found in of_system.items()}
         effect = design_effect([sums for sums, _, _ in parts.values()])
+        middle = _middle(parts.values())
         named = [place for place in parts if place in directorates]
         for place in sorted(parts, key=lambda key: key or ""):
             if place is not None and place not in directorates:
                 continue
             sums, expected, borrowed = parts[place]
-            ability, variance = ability_of(sums, expected, effect)
+            ability, _ = ability_of(sums, expected, effect)
+            variance = error_variance(sums, expected, effect, middle)
             number = directorates.index(place) if place is not None else -1
             shares = _shares(place, named, directorates, users[category])
             rows.append((category, number, ability, variance + borrowed, shares))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -25,6 +26,9 @@ from tests.databases import extra_database
 from tests.pages import PageClient
 from tests.people import PASSWORD, Named
 
+#: A timing is a benchmark, never an assertion: a slow machine must not fail a property.
+hypothesis.settings.register_profile("showhow", deadline=None)
+hypothesis.settings.load_profile("showhow")
 START = dt.datetime(2026, 3, 4, 9, 30, tzinfo=dt.UTC)
 LOCAL = ("127.0.0.1", "::1", "localhost")
 

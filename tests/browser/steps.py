@@ -4,7 +4,11 @@ import re
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from portal.config import ROOT
+
 MOST_QUESTIONS = 30
+#: Checks of one system until a question that is drawn by chance is given up.
+CHECKS_TRIED = 25
 #: What only the page of a question of this kind holds.
 KINDS = {
     "single": re.compile(r'(type="radio".*){4}', re.DOTALL),
@@ -32,14 +36,16 @@ def open_a_guide(page: Page) -> None:
     expect(page.locator("video")).to_be_visible()
 
 
-def begin_check(page: Page, *systems: str) -> str:
-    """Start a check of the systems with these names, the first on the list without any; its path, ``/check/<key>/``."""
+def begin_check(page: Page, *systems: str, key: str = "") -> str:
+    """Start a check of the systems with these names, or of the one with this key, the first on the list without either; its path, ``/check/<key>/``."""
     page.goto("/check/")
     for box in page.locator("main input[type=checkbox]:checked").all():
         box.uncheck()  # what this browser remembered
     for system in systems:
         page.get_by_label(system, exact=True).check()
-    if not systems:
+    if key:
+        page.locator(f"main input[type=checkbox][value={key}]").check()
+    elif not systems:
         page.get_by_role("checkbox").first.check()
     press_on(page, "Start the check")
     expect(page.get_by_role("button", name="Save and continue")).to_be_visible()
@@ -47,10 +53,11 @@ def begin_check(page: Page, *systems: str) -> str:
 
 
 def find_question(page: Page, kind: str) -> None:
-    """Start checks, a system after the other, until there is a question of this kind; show it."""
-    page.goto("/check/")
-    for system in page.locator("label.govuk-checkboxes__label").all_inner_texts():
-        check = begin_check(page, system)
+    """Start checks of systems that have such a question until one is asked; show it. Questions are drawn by chance."""
+    files = sorted((ROOT / "quizzes").glob("*.yaml"))
+    systems = [file.stem for file in files if re.search(rf"type: {kind}$", file.read_text(), re.MULTILINE)]
+    for system in systems * CHECKS_TRIED:
+        check = begin_check(page, key=system)
         for position in range(1, MOST_QUESTIONS):
             found = page.request.get(f"{check}question/{position}")
             if not found.ok:
@@ -58,7 +65,7 @@ def find_question(page: Page, kind: str) -> None:
             if KINDS[kind].search(found.text()):
                 page.goto(f"{check}question/{position}")
                 return
-    raise AssertionError(f"no system has a question of the kind {kind}")
+    raise AssertionError(f"no check asked a question of the kind {kind}; tried {', '.join(systems)}")
 
 
 def answer(page: Page) -> None:
@@ -69,7 +76,8 @@ def answer(page: Page) -> None:
         page.locator("input[name=choice], input[name=choices]").first.check()
     else:
         page.locator("input[name=dont_know]").check()
-    press_on(page, "Save and continue")
+    with page.expect_navigation():  # the next page comes after the answer is stored
+        press_on(page, "Save and continue")
 
 
 def answer_all(page: Page) -> None:

@@ -4,8 +4,8 @@ const form = document.querySelector("form[data-call]");
 const link = document.querySelector("[data-call-link]");
 const base = form.dataset.call;
 const { what, subject, message } = form.elements;
-const empty = message.value;
-let byHand = what.value !== "";
+const empty = message.defaultValue;
+let byHand = what.defaultValue !== "" || message.value !== message.defaultValue;
 
 function write() {
   const text = message.value.replace(/\r?\n/g, "\r\n");
@@ -15,11 +15,14 @@ function write() {
     : base.replaceAll("{subject}", parts[0]).replaceAll("{text}", parts[1]);
 }
 
-what.addEventListener("input", () => {
+function fill() {
   const said = what.value.trim().replace(/\s+/g, " ");
   if (!byHand) message.value = said ? form.dataset.template.replace("{what}", () => said) : empty;
   write();
-});
+}
+
+what.addEventListener("input", fill);
+if (what.value !== what.defaultValue) fill(); // typed before this script was there
 message.addEventListener("input", () => { byHand = true; write(); });
 subject.addEventListener("input", write);
 document.querySelectorAll("[data-without-script]").forEach((part) => { part.hidden = true; });

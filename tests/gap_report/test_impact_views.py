@@ -48,18 +48,25 @@ def send(client: PageClient, address: str, values: dict[str, object], *, expect:
     return sent.response.headers.get("Location", "") if expect == 303 else sent.text
 
 
-def mended_card(client: PageClient) -> None:
-    send(client, NEW, CARD)
-    send(client, "/gap-report/cards/1/", {"fixed_on": START.isoformat()})
+def raised_card(client: PageClient) -> str:
+    """Its number."""
+    return send(client, NEW, CARD).rstrip("/").rpartition("/")[2]
+
+
+def mended_card(client: PageClient) -> str:
+    """Its number."""
+    number = raised_card(client)
+    send(client, f"/gap-report/cards/{number}/", {"fixed_on": START.isoformat()})
+    return number
 
 
 @pytest.mark.usefixtures("calls")
 def test_a_mended_system_earns_its_credit(analyst: PageClient) -> None:
-    mended_card(analyst)
+    number = mended_card(analyst)
 
     listed = analyst.get("/gap-report/impact/")
     assert "Calls fell more than elsewhere" in listed.text
-    one = analyst.get("/gap-report/impact/fix/1/")
+    one = analyst.get(f"/gap-report/impact/fix/{number}/")
     assert one.h1 == "Did mending “Formulas vanish on save” help?"
     assert "Calls fell by " in one.text
     assert "In 9 categories that nothing was done about" in one.text
@@ -80,23 +87,25 @@ def test_an_empty_page_says_what_will_be_here(analyst: PageClient, content: None
 
 @pytest.mark.usefixtures("calls")
 def test_the_tables_can_be_taken_away(analyst: PageClient) -> None:
-    mended_card(analyst)
+    number = mended_card(analyst)
     rows = list(csv.DictReader(io.StringIO(analyst.get("/gap-report/impact/impact.csv").html.lstrip("\ufeff"))))
     fix = next(row for row in rows if row["kind"] == "fix")
     assert fix["verdict"] == "calls-fell"
     assert float(fix["change_low"]) < float(fix["change_mid"]) < float(fix["change_high"]) < 0
-    weeks = list(csv.DictReader(io.StringIO(analyst.get("/gap-report/impact/fix/1/weeks.csv").html.lstrip("\ufeff"))))
+    weeks = list(
+        csv.DictReader(io.StringIO(analyst.get(f"/gap-report/impact/fix/{number}/weeks.csv").html.lstrip("\ufeff")))
+    )
     assert len(weeks) == 104
     assert {row["after"] for row in weeks} == {"True", "False"}
 
 
 @pytest.mark.usefixtures("calls")
 def test_the_command_says_the_same(analyst: PageClient, run_command: Run) -> None:
-    mended_card(analyst)
-    told = run_command("gap-report", "impact", "--fix", "1")
+    number = mended_card(analyst)
+    told = run_command("gap-report", "impact", "--fix", number)
     assert told.exit_code == 0
     assert told.output.startswith("Formulas vanish on save: Calls fell more than elsewhere.")
-    data = json.loads(run_command("gap-report", "impact", "--fix", "1", "--json").output)
+    data = json.loads(run_command("gap-report", "impact", "--fix", number, "--json").output)
     assert data["verdict"] == "calls-fell"
     assert data["categories"] == [{"source": "desk", "category": "Software > Excel > Formulas"}]
     guide = json.loads(run_command("gap-report", "impact", "--guide", "g-101", "--json").output)
@@ -113,31 +122,35 @@ def test_the_command_wants_one_thing(run_command: Run) -> None:
 
 @pytest.mark.usefixtures("calls")
 def test_what_is_expected_is_said_once_and_locked(analyst: PageClient) -> None:
-    send(analyst, NEW, CARD)
-    address = "/gap-report/expect/fix/1/"
+    number = raised_card(analyst)
+    address = f"/gap-report/expect/fix/{number}/"
     values = {"categories": [category_value(FORMULAS)], "fall": "30", "by": "2026-06-01"}
-    assert send(analyst, address, values).endswith("/gap-report/cards/1/")
+    assert send(analyst, address, values).endswith(f"/gap-report/cards/{number}/")
     said = analyst.get(address)
     assert "A fall of 30% by 1 June 2026." in said.text
     assert "Save and lock" not in said.html
-    assert "Said beforehand" in analyst.get("/gap-report/cards/1/").text
+    assert "Said beforehand" in analyst.get(f"/gap-report/cards/{number}/").text
 
 
 @pytest.mark.usefixtures("calls")
 def test_an_expectation_with_holes_is_shown_again_with_what_was_typed(analyst: PageClient) -> None:
-    send(analyst, NEW, CARD)
-    told = send(analyst, "/gap-report/expect/fix/1/", {"categories": [], "fall": "150", "by": "2020-01-01"}, expect=422)
+    number = raised_card(analyst)
+    told = send(
+        analyst, f"/gap-report/expect/fix/{number}/", {"categories": [], "fall": "150", "by": "2020-01-01"}, expect=422
+    )
     assert "Choose at least one category of calls" in told
     assert "Enter a whole per cent from 1 to 95" in told
     values = {"categories": [category_value(FORMULAS)], "fall": "30", "by": "2020-01-01"}
-    assert "Choose a day that is still to come" in send(analyst, "/gap-report/expect/fix/1/", values, expect=422)
+    assert "Choose a day that is still to come" in send(
+        analyst, f"/gap-report/expect/fix/{number}/", values, expect=422
+    )
 
 
 @pytest.mark.usefixtures("calls")
 def test_afterwards_is_too_late(analyst: PageClient, signed_in: SignedIn, clock: Clock) -> None:
-    mended_card(analyst)
-    refused = analyst.get("/gap-report/expect/fix/1/", expect=409)
-    assert "more than four weeks since 1 began" in refused.text
+    number = mended_card(analyst)
+    refused = analyst.get(f"/gap-report/expect/fix/{number}/", expect=409)
+    assert f"more than four weeks since {number} began" in refused.text
     clock.at = dt.datetime(2026, 1, 20, 9, tzinfo=dt.UTC)
     author = signed_in(AUTHOR)
     values = {"categories": [category_value(FORMULAS)], "fall": "10", "by": "2026-09-01"}
@@ -148,20 +161,20 @@ def test_afterwards_is_too_late(analyst: PageClient, signed_in: SignedIn, clock:
 @pytest.mark.usefixtures("calls")
 def test_a_card_is_written_changed_mended_and_opened_again(analyst: PageClient) -> None:
     assert send(analyst, NEW, {"title": "", "evidence": "x"}, expect=422).count("Say in a few words what is wrong") == 2
-    send(analyst, NEW, CARD)
-    card = analyst.get("/gap-report/cards/1/")
+    number = raised_card(analyst)
+    card = analyst.get(f"/gap-report/cards/{number}/")
     assert card.h1 == "Formulas vanish on save"
     assert "At most 1,2" in card.text
     assert "Not yet" in card.text
-    send(analyst, "/gap-report/cards/1/edit", {**CARD, "title": "Formulas are lost"})
+    send(analyst, f"/gap-report/cards/{number}/edit", {**CARD, "title": "Formulas are lost"})
     assert "Choose today or an earlier day" in send(
-        analyst, "/gap-report/cards/1/", {"fixed_on": "2031-01-01"}, expect=422
+        analyst, f"/gap-report/cards/{number}/", {"fixed_on": "2031-01-01"}, expect=422
     )
-    send(analyst, "/gap-report/cards/1/", {"fixed_on": START.isoformat()})
-    assert "Did mending it help?" in analyst.get("/gap-report/cards/1/").links
-    form = analyst.get("/gap-report/cards/1/").form(action="/gap-report/cards/1/open")
-    analyst.post("/gap-report/cards/1/open", form)
-    assert "Not yet" in analyst.get("/gap-report/cards/1/").text
+    send(analyst, f"/gap-report/cards/{number}/", {"fixed_on": START.isoformat()})
+    assert "Did mending it help?" in analyst.get(f"/gap-report/cards/{number}/").links
+    form = analyst.get(f"/gap-report/cards/{number}/").form(action=f"/gap-report/cards/{number}/open")
+    analyst.post(f"/gap-report/cards/{number}/open", form)
+    assert "Not yet" in analyst.get(f"/gap-report/cards/{number}/").text
     assert "Formulas are lost" in analyst.get("/gap-report/cards/").text
 
 
@@ -182,5 +195,5 @@ def test_it_is_for_desk_analysts_and_expectations_for_authors_too(signed_in: Sig
 
 @pytest.mark.usefixtures("calls")
 def test_a_cost_is_shown_where_the_council_set_one(analyst: PageClient) -> None:
-    send(analyst, NEW, CARD)
-    assert "£" not in analyst.get("/gap-report/cards/1/").text
+    number = raised_card(analyst)
+    assert "£" not in analyst.get(f"/gap-report/cards/{number}/").text

@@ -4,17 +4,14 @@ import datetime as dt
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from openpyxl.reader.excel import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from portal.core.workbooks import open_workbook
 from portal.desk_calls.formats.file_problems import unusable
 from portal.desk_calls.formats.headers import TextRow
 from portal.desk_calls.formats.zip_limits import check_zip
 
-_load: Callable[..., Any] = load_workbook
 MOST_ROWS = 200_000
 _FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3}\d{1,7})"[^>]{0,200}>\s{0,20}<(?:\w+:)?f[\s/>]')
 _BLOCK = 1 << 20
@@ -32,10 +29,10 @@ class Workbook:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                self._book = _load(stream, read_only=True, data_only=True)
+                self._book = open_workbook(stream, read_only=True, data_only=True)
             self._sheet = next(sheet for sheet in self._book.worksheets if sheet.sheet_state == "visible")
             self.formula = _first_formula(stream, self._sheet._worksheet_path)
-        except (InvalidFileException, KeyError, ValueError, SyntaxError, StopIteration, zipfile.BadZipFile, OSError):
+        except (KeyError, ValueError, SyntaxError, StopIteration, zipfile.BadZipFile, OSError):
             raise _unreadable(file) from None
         self._sheet.reset_dimensions()
 

@@ -3,12 +3,10 @@
 import io
 import warnings
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from openpyxl.reader.excel import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from portal.core.workbooks import open_workbook
 from portal.skills_check.rules.marking import CellFound, UnreadableAnswer
 from portal.skills_check.rules.questions import CellCheck, CellFormat
 
@@ -18,8 +16,7 @@ MOST_PARTS = 500
 MOST_UNPACKED = 40 * 1024 * 1024
 #: The furthest cell that is looked for; a reader walks every row before it.
 FURTHEST_ROW = 5_000
-_load: Callable[..., Any] = load_workbook
-_BROKEN = (InvalidFileException, KeyError, ValueError, SyntaxError, IndexError, TypeError, AttributeError, OSError)
+_BROKEN = (KeyError, ValueError, SyntaxError, IndexError, TypeError, AttributeError, OSError)
 
 
 def is_workbook(data: bytes) -> bool:
@@ -74,7 +71,7 @@ def _unreadable() -> UnreadableAnswer:
 def _open(data: bytes, *, values: bool) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _load(io.BytesIO(data), read_only=True, data_only=values, keep_vba=False, keep_links=False)
+        return open_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_vba=False, keep_links=False)
 
 
 def _found(check: CellCheck, *, formulas: Any, values: Any) -> CellFound | None:

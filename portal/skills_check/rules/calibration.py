@@ -6,12 +6,15 @@ under 60 only difficulties, from 60 slopes around 1, from 150 a common slope too
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from portal.skills_check.rules.statistics import Numbers
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 GRID = np.linspace(-4.0, 4.0, 61)
 ABILITY = np.exp(-(GRID**2) / 2) / np.exp(-(GRID**2) / 2).sum()
@@ -59,6 +62,8 @@ def calibrate(start: Parameters, answers: Answers, *, anchored: NDArray[np.bool_
     movable = ~anchored & (per_item > 0)
     people = int(answers.person.max()) + 1 if len(answers.person) else 0
     shape = (people, count)
+    from scipy.sparse import csr_matrix  # loaded when difficulties are worked out: the web process never does
+
     right = csr_matrix((answers.right.astype(float), (answers.person, answers.item)), shape=shape)
     wrong = csr_matrix(((~answers.right).astype(float), (answers.person, answers.item)), shape=shape)
     a, b = start.a.copy(), start.b.copy()
@@ -87,7 +92,7 @@ def chances(parameters: Parameters) -> Numbers:
     return np.clip(found, 1e-9, 1 - 1e-9)
 
 
-def _expected(right: csr_matrix, wrong: csr_matrix, parameters: Parameters) -> tuple[Numbers, Numbers]:
+def _expected(right: "csr_matrix", wrong: "csr_matrix", parameters: Parameters) -> tuple[Numbers, Numbers]:
     """Right and wrong answers expected at each point of the grid, questions × grid."""
     chance = chances(parameters)
     fit = right @ np.log(chance) + wrong @ np.log(1 - chance) + np.log(ABILITY)[None, :]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from portal.gap_report.rules.estimates import Range
 
@@ -90,7 +89,9 @@ class Effect:
 
     @property
     def _t(self) -> float:
-        return float(special.stdtrit(self.df, 0.975))
+        from scipy.special import stdtrit  # loaded when a comparison is made: a server that makes none stays small
+
+        return float(stdtrit(self.df, 0.975))
 
 
 def dispersion_of(sides: Sequence[tuple[Floats, Floats]]) -> float:

@@ -227,10 +227,6 @@ class Entry:
         """Whether the value of ``key`` is a mapping (for keys that may hold either form)."""
         return isinstance(self._values.get(key), yaml.MappingNode)
 
-    def is_list(self, key: str) -> bool:
-        """Whether the value of ``key`` is a list (for keys that may hold either form)."""
-        return isinstance(self._values.get(key), yaml.SequenceNode)
-
     def _present(self, key: str, *, required: bool) -> yaml.Node | None:
         node = self._values.get(key)
         if node is None and required:

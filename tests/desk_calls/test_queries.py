@@ -9,6 +9,7 @@ from portal.desk_calls.operations import mapping as mapping_operations
 from portal.desk_calls.queries import imports as imports_queries
 from portal.desk_calls.queries import mapping as mapping_queries
 from portal.desk_calls.queries import series as series_queries
+from portal.desk_calls.queries.newest_year import year_of_calls
 from portal.desk_calls.rules.days import Granularity
 from portal.desk_calls.rules.imports import CallLabels, CallsPart, ImportedCounts, LabelledCalls
 from portal.desk_calls.rules.mapping import ClosingMeaning, DeskWord, MappedRow, MappingRule, WordKind
@@ -89,7 +90,7 @@ def test_a_partial_week_of_one_source_does_not_count_beside_a_whole_one_of_anoth
 
 def test_no_calls_at_all(session: Session) -> None:
     assert series_queries.mapped_calls(session, FEBRUARY).weeks == ()
-    assert series_queries.year_of_calls(session).calls == 0
+    assert year_of_calls(session).calls == 0
     assert series_queries.stored_sources(series_queries.stored_periods(session)) == ()
 
 
@@ -105,14 +106,14 @@ def test_mapped_calls_cost_few_statements_however_many_weeks(database: Database)
 def test_the_newest_year_is_scaled_to_a_year(session: Session) -> None:
     store(session, part(0, 10), part(1, 16, category="Other"), part(2, 99, days=1))
     save(session, rule("Other"))
-    year = series_queries.year_of_calls(session)
+    year = year_of_calls(session)
     assert (year.calls, year.unmapped_calls, year.unmapped) == (26 * 26, 260, {"Software": 260})
     assert round(year.unmapped_share, 3) == round(10 / 26, 3)
 
 
 def test_only_the_newest_year_is_in_the_year(session: Session) -> None:
     store(session, *(part(-week, 1) for week in reversed(range(60))))
-    assert series_queries.year_of_calls(session).calls == 52
+    assert year_of_calls(session).calls == 52
 
 
 def test_what_is_stored_summed_up(session: Session) -> None:

@@ -13,7 +13,7 @@ from portal.skills_check.operations import attempts as writes
 from portal.skills_check.operations import changes, saving
 from portal.skills_check.queries import attempts as reads
 from portal.skills_check.queries.bank import version
-from portal.skills_check.rules.attempts import Audience, Reception, Reply, Sending
+from portal.skills_check.rules.attempts import AttemptFinished, Audience, Reception, Reply, Sending
 from portal.skills_check.rules.blueprints import Blueprint, Part
 from portal.skills_check.rules.marking import Answer
 from portal.storage.database import Database
@@ -114,3 +114,24 @@ def _send(tab: Tab, key: str, position: int, answer: Answer, sending: Sending, n
         return saving.save_answer(
             connection, key=key, position=position, question=question, answer=answer, sending=sending, now=now
         )
+
+
+def test_extra_time_holds_at_once_for_a_running_attempt(database: Database) -> None:
+    """What would have come late is stored; what comes after the new end is kept apart and changes nothing."""
+    tab, answer = Tab(database), Answer(choices=(0,))
+    with database.transaction() as session:
+        key = writes.start_blueprint(session, FORM, audience=Audience.APPLICANT, now=START, deadline_at=DEADLINE).key
+    with database.transaction() as session:
+        writes.give_extra_time(session, key, deadline_at=DEADLINE + 5 * MINUTE, now=DEADLINE - MINUTE)
+    in_time = _send(tab, key, 1, answer, Sending(event="in-time", base=0), DEADLINE + MINUTE)
+    late = _send(tab, key, 2, answer, Sending(event="too-late", base=0), DEADLINE + 6 * MINUTE)
+    assert (in_time.reception, late.reception) == (Reception.SAVED, Reception.LATE)
+    with database.transaction() as session:
+        writes.finish_overdue(session, now=DEADLINE + 6 * MINUTE)
+    with database.session() as session:
+        found = reads.attempt(session, key)
+        assert reads.late_answers(session, found) == 1
+        assert session.get_one(AttemptRow, found.id).finished_at == DEADLINE + 5 * MINUTE
+    assert [item.position for item in found.items if item.answer] == [1]
+    with database.transaction() as session, pytest.raises(AttemptFinished):
+        writes.give_extra_time(session, key, deadline_at=DEADLINE + 20 * MINUTE, now=DEADLINE + 7 * MINUTE)

@@ -13,7 +13,7 @@ from portal.desk_calls.commands.group import file_argument, group
 from portal.desk_calls.formats.mapping_csv import read_rules, read_words, rules_csv, words_csv
 from portal.desk_calls.operations import mapping as mapping_operations
 from portal.desk_calls.queries import mapping as mapping_queries
-from portal.desk_calls.queries import series as series_queries
+from portal.desk_calls.queries.newest_year import year_of_calls
 from portal.desk_calls.rules.mapping import WordKind
 from portal.desk_calls.rules.suggestions import Suggester
 from portal.web.command_line import Answer, answering
@@ -81,7 +81,7 @@ def suggest() -> Answer:
     with reading() as session:
         rules = mapping_queries.mapping_rules(session)
         suggester = Suggester(catalogue(session), rules)
-        year = series_queries.year_of_calls(session, rules=rules)
+        year = year_of_calls(session, rules=rules)
     found = suggester.unmapped(year.unmapped)
     lines = [f"{round(year.unmapped_share * 100)}% of {year.calls:,} calls a year belong to no system yet."]
     for one in found:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from portal.catalogue.rules import Catalogue
 from portal.core.documents import Problems, nearest
-from portal.core.privacy import neutral_cell
+from portal.core.tables import csv_text
 from portal.core.text import squeezed
 from portal.desk_calls.rules.days import BEGINNING
 from portal.desk_calls.rules.labels import folded_label, joined, segments_of
@@ -122,7 +122,7 @@ def read_words(
 
 def rules_csv(rules: Iterable[MappingRule]) -> str:
     """The mapping as CSV, in the order given."""
-    return _written(
+    return csv_text(
         RULE_COLUMNS,
         (
             (
@@ -136,12 +136,13 @@ def rules_csv(rules: Iterable[MappingRule]) -> str:
             )
             for rule in rules
         ),
+        line_end="\n",
     )
 
 
 def words_csv(kind: WordKind, found: Iterable[DeskWord]) -> str:
     """A small table as CSV, in the order given."""
-    return _written(WORD_COLUMNS[kind], ((word.source, word.word, word.meaning) for word in found))
+    return csv_text(WORD_COLUMNS[kind], ((word.source, word.word, word.meaning) for word in found), line_end="\n")
 
 
 def _read(
@@ -210,15 +211,6 @@ def _header_fits(header: Sequence[str], columns: Sequence[str], file: str, probl
     for name in unknown:
         problems.add(file, 1, f"The column “{name[:40]}” isn't known.", nearest(name, columns))
     return not missing and not unknown
-
-
-def _written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([neutral_cell(cell) for cell in row])
-    return text.getvalue()
 
 
 def _plain(cell: str) -> str:

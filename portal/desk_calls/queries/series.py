@@ -2,27 +2,24 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.core.periods import WEEK, Months, monday_of, month_of_week
+from portal.core.periods import Months, monday_of, month_of_week
 from portal.desk_calls.models import DeskCount, DeskPart
-from portal.desk_calls.queries.mapping import call_mapping, mapping_rules
+from portal.desk_calls.queries.mapping import call_mapping
 from portal.desk_calls.rules.days import Granularity, is_counted
 from portal.desk_calls.rules.imports import (
     CallLabels,
 )
 from portal.desk_calls.rules.mapping import (
-    CallMap,
     MappedCalls,
     MappedRow,
-    MappingRule,
 )
 
-WEEKS_A_YEAR = 52
 Period = tuple[Granularity, dt.date]
 
 
@@ -40,19 +37,6 @@ class StoredPeriod:
     def month(self) -> tuple[int, int]:
         """(year, month) it belongs to."""
         return month_of_start(self.granularity, self.start)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearOfCalls:
-    """The counted calls of the newest year stored. ``unmapped``: path → calls a year of what no rule maps."""
-
-    calls: int
-    unmapped_calls: int
-    unmapped: Mapping[str, int]
-
-    @property
-    def unmapped_share(self) -> float:
-        return self.unmapped_calls / self.calls if self.calls else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,37 +164,6 @@ def months_of_calls(periods: Iterable[StoredPeriod]) -> tuple[MonthOfCalls, ...]
     )
 
 
-def year_of_calls(
-    session: Session, periods: Sequence[StoredPeriod] | None = None, rules: Sequence[MappingRule] | None = None
-) -> YearOfCalls:
-    """The newest 52 counted weeks. Fewer are scaled up, so that numbers read as calls a year.
-
-    ``periods`` and ``rules`` save their statements where the caller has them already.
-    """
-    periods = stored_periods(session) if periods is None else periods
-    newest = max((period.start for period in periods if period.counted), default=None)
-    if newest is None:
-        return YearOfCalls(calls=0, unmapped_calls=0, unmapped={})
-    oldest = newest - (WEEKS_A_YEAR - 1) * WEEK
-    counted = {(one.source, (one.granularity, one.start)) for one in periods if one.counted and one.start >= oldest}
-    weeks = {week for _, period in counted for week in weeks_of(period)}
-    scale = WEEKS_A_YEAR / min(len(weeks), WEEKS_A_YEAR)
-    call_map = CallMap(mapping_rules(session) if rules is None else rules, ())
-    every, unmapped = 0, Counter[str]()
-    for row in session.execute(_category_totals(DeskPart.start >= oldest)):
-        period = (row.granularity, row.start)
-        if (row.source, period) not in counted:
-            continue
-        every += row.calls
-        if call_map.rule_for(row.source, row.category, weeks_of(period)[0]) is None:
-            unmapped[row.category] += row.calls
-    return YearOfCalls(
-        calls=round(every * scale),
-        unmapped_calls=round(unmapped.total() * scale),
-        unmapped={category: round(calls * scale) for category, calls in unmapped.items()},
-    )
-
-
 def _counted_periods(session: Session, where: ColumnElement[bool]) -> set[tuple[str, Period]]:
     """(source, period) of everything that counts in figures."""
     days: dict[tuple[str, Period], list[int]] = {}
@@ -234,12 +187,6 @@ def _label_totals(where: ColumnElement[bool]) -> Select[str, Granularity, dt.dat
         .where(where)
         .group_by(*columns, *labels)
     )
-
-
-def _category_totals(where: ColumnElement[bool]) -> Select[str, Granularity, dt.date, str, int]:
-    columns = (DeskPart.source, DeskPart.granularity, DeskPart.start, DeskCount.category)
-    total = func.sum(DeskCount.calls).label("calls")
-    return select(*columns, total).join(DeskCount, DeskCount.part_id == DeskPart.id).where(where).group_by(*columns)
 
 
 def month_of_start(granularity: Granularity, start: dt.date) -> tuple[int, int]:

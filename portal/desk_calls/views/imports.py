@@ -44,6 +44,7 @@ from portal.desk_calls.queries import imports as imports_queries
 from portal.desk_calls.queries import presets as presets_queries
 from portal.desk_calls.queries import previews as previews_queries
 from portal.desk_calls.queries import series as series_queries
+from portal.desk_calls.queries.newest_year import year_of_calls
 from portal.desk_calls.queries.previews import Waiting
 from portal.desk_calls.rules.history import ImportWay, PresetNameTaken, ReadingState
 from portal.desk_calls.rules.imports import DateOrder, ImportedCounts, ImportOutcome, PartFate, WeeksAndMonths
@@ -85,7 +86,7 @@ def calls() -> str:
         periods = series_queries.stored_periods(session)
         imports = history_queries.past_imports(session, most=_IMPORTS_SHOWN)
         names = {person.id: person.name for person in accounts.people(session)} if imports else {}
-        year = series_queries.year_of_calls(session, periods)
+        year = year_of_calls(session, periods)
         guides = imports_queries.guides_named(session, since=local(now()).date() - dt.timedelta(days=365))
     return render_template(
         "desk_calls/calls.html",

@@ -36,8 +36,7 @@ from portal.desk_calls.forms.mapping import (
 from portal.desk_calls.operations import mapping as mapping_operations
 from portal.desk_calls.queries import imports as imports_queries
 from portal.desk_calls.queries import mapping as mapping_queries
-from portal.desk_calls.queries import series as series_queries
-from portal.desk_calls.queries.tree import category_year
+from portal.desk_calls.queries.newest_year import category_year, year_of_calls
 from portal.desk_calls.rules.changes import Move, moves, takes_away, with_rows, with_rule
 from portal.desk_calls.rules.days import BEGINNING
 from portal.desk_calls.rules.labels import folded_label
@@ -95,7 +94,7 @@ def mapping() -> str:
     with reading() as session:
         known = catalogue(session)
         rules = mapping_queries.mapping_rules(session)
-        year = series_queries.year_of_calls(session, rules=rules)
+        year = year_of_calls(session, rules=rules)
     unmapped = Suggester(known, rules).unmapped(year.unmapped)
     return render_template(
         "desk_calls/mapping.html",

@@ -13,8 +13,7 @@ from portal.core.text import counted
 from portal.desk_calls.forms.mapping import ConfirmForm
 from portal.desk_calls.operations.mapping import save_rules
 from portal.desk_calls.queries.mapping import mapping_rules
-from portal.desk_calls.queries.series import year_of_calls
-from portal.desk_calls.queries.tree import category_year
+from portal.desk_calls.queries.newest_year import category_year, year_of_calls
 from portal.desk_calls.rules.days import BEGINNING
 from portal.desk_calls.rules.mapping import MappingRule
 from portal.desk_calls.rules.suggestions import Suggester, UnmappedCategory

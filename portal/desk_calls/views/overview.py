@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Response, current_app, render_template, request
+from flask import Response, render_template, request
 from sqlalchemy.orm import Session
 
 from portal.accounts.access import for_roles
@@ -32,8 +32,6 @@ from portal.web.downloads import csv_download
 _CATEGORIES_SHOWN = 20
 #: Two years of months may hold fewer than twice 52 weeks.
 _MONTHS_READ = 26
-#: Pages of other features that this one links to where they are there.
-_SEARCH_MISSES = "authoring.searches"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +82,6 @@ def overview() -> str:
         benchmark=options(DeskOptions).benchmark_calls,
         missing=missing[:_CATEGORIES_SHOWN],
         further=max(len(missing) - _CATEGORIES_SHOWN, 0),
-        misses=_SEARCH_MISSES if _SEARCH_MISSES in current_app.view_functions else None,
     )
 
 

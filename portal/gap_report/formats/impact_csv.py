@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.gap_report.formats.tables_csv import table_text
+from portal.core.tables import csv_text
 from portal.gap_report.rules.estimates import Range
 from portal.gap_report.rules.impact.verdicts import Impact
 from portal.gap_report.rules.impact.words import headline, said_words, standing
@@ -17,13 +17,13 @@ COLUMNS = (
 
 def impacts_csv(impacts: Sequence[Impact]) -> str:
     """A header and a row a guide or fix. Shares from −1 up, rounded to 0.001; calls to whole ones."""
-    return table_text(COLUMNS, [tuple(_row(one).values()) for one in impacts])
+    return csv_text(COLUMNS, [tuple(_row(one).values()) for one in impacts])
 
 
 def weeks_csv(impact: Impact) -> str:
     """A header and a row a week; ``calls`` empty where the week isn't stored."""
     rows = [(week.monday.isoformat(), week.calls, week.after, week.counted) for week in impact.weeks]
-    return table_text(("week", "calls", "after", "counted"), rows)
+    return csv_text(("week", "calls", "after", "counted"), rows)
 
 
 def impact_json(impact: Impact) -> dict[str, Any]:

@@ -120,9 +120,3 @@ class FixedForm(Form):
 def category_value(one: CategoryOfSource) -> str:
     """A category as a form sends it."""
     return json.dumps([one.source, one.category], ensure_ascii=False)
-
-
-def category_of(value: str) -> CategoryOfSource:
-    """The category behind a value of ``category_value``."""
-    source, category = json.loads(value)
-    return CategoryOfSource(source=source, category=category)

@@ -20,7 +20,7 @@ from portal.gap_report.rules.impact.interventions import (
     UnknownIntervention,
     categories_of_guide,
 )
-from portal.gap_report.rules.impact.verdicts import Impact, ImpactOptions, Marks, assess, marks_of
+from portal.gap_report.rules.impact.verdicts import Impact, Marks, assess, marks_of
 from portal.guides.queries.library import published_guides
 
 #: Weeks of calls that are read: a guide of four years ago is history.
@@ -43,9 +43,9 @@ class Done:
                 return found
         raise UnknownIntervention(kind, code)
 
-    def assessed(self, one: Intervention, options: ImpactOptions | None = None) -> Impact:
+    def assessed(self, one: Intervention) -> Impact:
         others = [other for other in self.interventions if other is not one]
-        return assess(one, self.calls, others=others, marks=self.marks, options=options)
+        return assess(one, self.calls, others=others, marks=self.marks)
 
 
 def done(session: Session, *, today: dt.date) -> Done:

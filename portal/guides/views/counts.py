@@ -1,8 +1,6 @@
 """How guides do, for their authors: plays, answers, where people stop watching."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable
 
 from flask import Response, render_template, request
@@ -10,6 +8,7 @@ from flask import Response, render_template, request
 from portal.accounts.access import for_roles
 from portal.accounts.rules import Role
 from portal.catalogue.queries import catalogue
+from portal.core.tables import Cell, csv_text
 from portal.guides.queries import counts as queries
 from portal.guides.queries.library import guide_with_code
 from portal.guides.rules.counts import BINS, FEWEST, Doing
@@ -85,18 +84,11 @@ def _since(weeks: int) -> dt.date:
 
 def _table(guides: Iterable[Doing]) -> str:
     """What the page shows, and no more: a cell is empty where too few people stand behind it."""
-    written = io.StringIO(newline="")
-    table = csv.writer(written)
     bins = [f"watched_{number}_of_{BINS}" for number in range(1, BINS + 1)]
-    table.writerow(["code", "title", "system", "plays", "yes", "partly", "no", *bins])
-    for one in guides:
-        plays = [one.plays] if one.shows_plays else [""]
-        answers = [one.yes, one.partly, one.no] if one.shows_answers else [""] * 3
-        row = [one.code, one.title, one.system, *plays, *answers, *(one.bins if one.shows_plays else [""] * BINS)]
-        table.writerow([_harmless(cell) for cell in row])
-    return written.getvalue()
+    return csv_text(("code", "title", "system", "plays", "yes", "partly", "no", *bins), map(_row, guides))
 
 
-def _harmless(cell: str | int) -> str | int:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+def _row(one: Doing) -> tuple[Cell, ...]:
+    plays = one.plays if one.shows_plays else None
+    answers = (one.yes, one.partly, one.no) if one.shows_answers else (None,) * 3
+    return (one.code, one.title, one.system, plays, *answers, *(one.bins if one.shows_plays else (None,) * BINS))

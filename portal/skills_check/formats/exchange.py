@@ -2,7 +2,6 @@
 
 import dataclasses
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from portal.catalogue.rules import Catalogue
@@ -102,9 +101,3 @@ def _entries(data: bytes, file: str, catalogue: Catalogue, pictures: Pictures) -
 
 def _told(problems: Problems) -> list[str]:
     return [f"{'' if one.line is None else f'Line {one.line}: '}{one.what} {one.do}".rstrip() for one in problems]
-
-
-def words_of_name(text: str) -> str:
-    """A text as part of an id: its first words in small letters with hyphens."""
-    words = re.findall(r"[a-z0-9]+", text.casefold())
-    return "-".join(words[:6])[:60].strip("-")

@@ -81,13 +81,6 @@ class AlreadyCounted(Conflict):
         super().__init__("Your answers have joined the figures already. Nobody can tell which are yours, so they stay.")
 
 
-class UnknownDirectorate(InvalidInput):
-    """The directorate isn't in the catalogue."""
-
-    def __init__(self) -> None:
-        super().__init__("Choose a directorate from the list, or “I’d rather not say”")
-
-
 class NotForFigures(Conflict):
     """Answers of applicants, and single questions after a guide, never join the figures."""
 

@@ -77,10 +77,8 @@ def marks_of(calls: WeeklyCalls, marked: Sequence[Mark]) -> Marks:
 
 
 def _broken_words(mark: Mark) -> str:
-    what = {
-        MarkKind.RELABELLED: "its calls were labelled anew",
-        MarkKind.NEW_RELEASE: "the system had a new release",
-    }.get(mark.kind, "something else changed")
+    relabelled = mark.kind is MarkKind.RELABELLED
+    what = "its calls were labelled anew" if relabelled else "the system had a new release"
     return f"In the week of {mark.first.day} {mark.first:%B %Y} {what}, so before and after can’t be compared."
 
 

@@ -57,7 +57,8 @@ def _page(heading: str, message: str, status: int) -> Response:
 
 def _refused(error: ShowhowError) -> Response:
     page = page_of(error)
-    log.info("refused", path=request.path, status=page.status, kind=type(error).__name__)
+    tell = log.warning if page.status == 503 else log.info  # a database that can't be reached is nobody's mistake
+    tell("refused", path=request.path, status=page.status, kind=type(error).__name__)
     response = _page(page.heading, str(error), page.status)
     if page.status == 503:
         response.headers["Retry-After"] = "5"

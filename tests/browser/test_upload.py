@@ -1,12 +1,13 @@
 """Sending in a large video over a line that breaks: it goes on by itself, after a reload too, and without JavaScript."""
 
+import re
 import shutil
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Page, Request, StorageState, expect
 
 from tests.browser.conftest import PATIENCE, Tab
 from tests.guides.videos import screencast
@@ -104,6 +105,25 @@ def test_an_upload_that_is_stopped_leaves_nothing(author_page: Page, line: Line,
     expect(page.locator("[data-upload-found]")).to_contain_text("what had arrived is thrown away")
     page.reload()
     expect(page.locator("[data-upload-found]")).to_be_hidden()
+
+
+def test_what_was_ready_before_the_page_asked_is_shown(author_page: Page, tmp_path: Path) -> None:
+    """The worker may be done between the page and its first question: the page then opens itself again."""
+    page = author_page
+    ready = {"progress": "done 3 True", "at_work": False}
+    page.route("**/authoring/recordings/*/state", lambda route: route.fulfill(json=ready))
+    page.goto(BEGIN)
+    page.get_by_label("Video file").set_input_files(screencast(tmp_path / "Quick.mp4", seconds=2))
+    opened: list[str] = []
+
+    def again(request: Request) -> bool:
+        if request.is_navigation_request() and re.search(r"/recordings/[\w-]+/$", request.url):
+            opened.append(request.url)
+        return len(opened) == 2
+
+    with page.expect_request(again):
+        page.get_by_role("button", name="Upload this video").click()
+    assert opened[0] == opened[1]
 
 
 def test_what_is_no_video_is_refused_in_words(author_page: Page, tmp_path: Path) -> None:

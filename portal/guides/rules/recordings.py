@@ -285,6 +285,11 @@ class Recording:
         return self.shown_edition == self.edition
 
     @property
+    def progress(self) -> str:
+        """What a page that shows it depends on: another value means that there is something new to show."""
+        return f"{self.state} {len(self.outputs)} {self.up_to_date}"
+
+    @property
     def complete(self) -> bool:
         """Whether all of the file has arrived."""
         return self.state is not RecordingState.RECEIVING

@@ -50,6 +50,7 @@ def state(recording: str) -> Response:
         up_to_date=found.up_to_date,
         at_work=found.state.at_work,
         outputs=len(found.outputs),
+        progress=found.progress,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer

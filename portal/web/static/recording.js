@@ -5,12 +5,9 @@ async function ask() {
   const answer = await fetch(place.dataset.recordingState, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const now = await answer.json();
-  const shown = `${now.state} ${now.outputs} ${now.up_to_date}`;
-  if (place.dataset.shown && place.dataset.shown !== shown) {
-    const video = document.querySelector("main video");
-    if (!video || video.paused || !now.at_work) location.reload();
-  }
-  place.dataset.shown = shown;
+  const video = document.querySelector("main video");
+  const isWatched = video && !video.paused && now.at_work;
+  if (now.progress !== place.dataset.shown && !isWatched) { location.reload(); return; }
   if (now.at_work) setTimeout(next, 2000);
 }
 
